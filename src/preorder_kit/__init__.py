@@ -7,20 +7,52 @@ cancelled. No clock, no network, no database: the same arguments give the same a
 from __future__ import annotations
 
 from .bundles import Component, LineKind, WhenShort, explode
-from .calendars import CutOff, EVERY_DAY, MON_TO_FRI, MON_TO_SAT, WorkCalendar, order_day
-from .delivery import DateRange, LeadTime, ShippingTimes, delivery_range, first_parcel, latest_order_day, latest_ship_day, ship_together, static_range
+from .calendars import EVERY_DAY, MON_TO_FRI, MON_TO_SAT, CutOff, WorkCalendar, order_day
+from .delivery import (
+    DateRange,
+    LeadTime,
+    ShippingTimes,
+    delivery_range,
+    first_parcel,
+    latest_order_day,
+    latest_ship_day,
+    ship_together,
+    static_range,
+)
 from .errors import InvalidArgument, InvalidDocument, InvalidStock, NoWorkingDay, PreorderKitError, Problem, Read
 from .orders import Amount, Need, Order, OrderLine, ShipPolicy, WaitingLine, demand, line_street_date, may_wait, needs
 from .promise import Promise, PromiseKind, promise_order
-from .quantities import Quantity, UNLIMITED, Unlimited, add_units, apportion, minor_digits, minor_units, take_units
-from .splitting import CancelReason, Cancelled, Part, PartKind, PartLine, SplitPlan, split_order
-from .stock import Availability, BeforeStreetDate, CartAction, PublicLabel, Quote, RefusalReason, SalesWindow, SellRules, Stock, cart_action, derive_stock, mask, normalize_stock, public_label, quote, remaining, roll_up
+from .quantities import UNLIMITED, Quantity, Unlimited, add_units, apportion, minor_digits, minor_units, take_units
+from .splitting import Cancelled, CancelReason, Part, PartKind, PartLine, SplitPlan, split_order
+from .stock import (
+    Availability,
+    BeforeStreetDate,
+    CartAction,
+    PublicLabel,
+    Quote,
+    RefusalReason,
+    SalesWindow,
+    SellRules,
+    Stock,
+    cart_action,
+    derive_stock,
+    mask,
+    normalize_stock,
+    public_label,
+    quote,
+    remaining,
+    roll_up,
+)
 from .street_date import is_released, release_instant, street_day
 from .supply import Commitment, Receipt, Supply, available_now, pool
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "EVERY_DAY",
+    "MON_TO_FRI",
+    "MON_TO_SAT",
+    "UNLIMITED",
     "Amount",
     "Availability",
     "BeforeStreetDate",
@@ -31,14 +63,11 @@ __all__ = [
     "Component",
     "CutOff",
     "DateRange",
-    "EVERY_DAY",
     "InvalidArgument",
     "InvalidDocument",
     "InvalidStock",
     "LeadTime",
     "LineKind",
-    "MON_TO_FRI",
-    "MON_TO_SAT",
     "Need",
     "NoWorkingDay",
     "Order",
@@ -63,7 +92,6 @@ __all__ = [
     "SplitPlan",
     "Stock",
     "Supply",
-    "UNLIMITED",
     "Unlimited",
     "WaitingLine",
     "WhenShort",

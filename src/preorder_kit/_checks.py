@@ -18,22 +18,22 @@ from .errors import InvalidArgument
 
 T = TypeVar("T")
 K = TypeVar("K")
-V = TypeVar("V", covariant=True)
+V_co = TypeVar("V_co", covariant=True)
 
 _RULE = "preorder_kit.rule"
 _SHOWN = 80
 
 
-class FrozenMapping(Mapping[K, V]):
+class FrozenMapping(Mapping[K, V_co]):
     """A mapping that cannot change: hashable, picklable, equal to any mapping with the same items."""
 
     __slots__ = ("_items",)
-    _items: dict[K, V]
+    _items: dict[K, V_co]
 
-    def __init__(self, items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:
+    def __init__(self, items: Mapping[K, V_co] | Iterable[tuple[K, V_co]] = ()) -> None:
         object.__setattr__(self, "_items", dict(items))
 
-    def __getitem__(self, key: K) -> V:
+    def __getitem__(self, key: K) -> V_co:
         return self._items[key]
 
     def __iter__(self) -> Iterator[K]:
@@ -51,7 +51,7 @@ class FrozenMapping(Mapping[K, V]):
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{name} cannot be set: the mapping is frozen")
 
-    def __reduce__(self) -> tuple[type[FrozenMapping[K, V]], tuple[dict[K, V]]]:
+    def __reduce__(self) -> tuple[type[FrozenMapping[K, V_co]], tuple[dict[K, V_co]]]:
         return type(self), (self._items,)
 
 
@@ -59,7 +59,7 @@ def shown(value: object) -> str:
     """Return ``value`` as an error message shows it: its ``repr``, cut to 80 characters."""
     try:
         text = repr(value)
-    except Exception:  # a caller's own object may have a broken repr, and an int may be too long to print
+    except Exception:  # noqa: BLE001  # a caller's own object may have a broken repr, and an int may be too long to print
         text = f"<{type(value).__name__}>"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
@@ -166,8 +166,13 @@ def checked(_cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attrib
 
 
 def _with_rule(field: attrs.Attribute[Any]) -> attrs.Attribute[Any]:
-    return field.evolve(converter=attrs.Converter(_run_rule, takes_field=True))  # type: ignore[arg-type]
+    return field.evolve(converter=attrs.Converter(_run_rule, takes_field=True))
 
 
 def _run_rule(value: object, field: attrs.Attribute[Any]) -> object:
-    return field.metadata[_RULE](value, field.name)
+    return run_rule(value, field, field.name)
+
+
+def run_rule(value: object, field: attrs.Attribute[Any], path: str) -> object:
+    """Return what the field's `rule` makes of ``value``; the value itself if it has none."""
+    return field.metadata[_RULE](value, path) if _RULE in field.metadata else value

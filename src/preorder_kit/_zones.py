@@ -27,7 +27,7 @@ def zone_name(name: object, path: str) -> str:
 
 
 def first_instant(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
-    """Return the first instant, in UTC, at which the clocks of ``zone`` show ``time`` on ``day`` or have jumped past it.
+    """Return the first instant, in UTC, at which the clocks of ``zone`` show ``time`` on ``day`` or jump past it.
 
     Where the clocks show it twice, this is the first of the two; where they skip it, the instant of the jump.
 
@@ -47,7 +47,7 @@ def first_instant(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
 
 
 def local_day(at: dt.datetime, zone: ZoneInfo) -> dt.date:
-    """Return the day of ``at`` in ``zone``: the last one that has begun, also where the clocks go back over midnight."""
+    """Return the day of ``at`` in ``zone``: the last one that has begun, even if the clocks go back over midnight."""
     try:
         day = at.astimezone(zone).date()
         begun = first_instant(day + _DAY, dt.time(), zone) <= at

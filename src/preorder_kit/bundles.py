@@ -47,8 +47,8 @@ class Component:
         when_short: Whether it may wait; ``None``: as what it is part of.
 
     Raises:
-        InvalidArgument: If a field breaks its rule, a SKU is inside itself (the path of SKUs is named), or the recipe is
-            more than 32 deep.
+        InvalidArgument: If a field breaks its rule, a SKU is inside itself (the path of SKUs is named), or the recipe
+            is more than 32 deep.
     """
 
     sku: str = attrs.field(metadata=rule(text))
@@ -103,7 +103,7 @@ def explode(components: Iterable[Component], /) -> Mapping[str, int]:
 
 
 def _leaves(components: Iterable[Component], times: int) -> Iterator[tuple[Component, int]]:
-    """Yield the goods on a shelf, with how many of each; ``street_date`` and ``when_short`` are inherited on the way."""
+    """Yield the goods on a shelf, with how many of each; what a part leaves open it inherits on the way."""
     for component in components:
         count = times * component.quantity
         if component.kind is not LineKind.GOODS:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 
 import attrs
 
@@ -53,8 +54,8 @@ class WorkCalendar:
         '2026-12-28'
     """
 
-    weekdays: Set[int] = attrs.field(metadata=rule(_weekdays))
-    holidays: Set[dt.date] = attrs.field(default=frozenset(), metadata=rule(_days))
+    weekdays: AbstractSet[int] = attrs.field(metadata=rule(_weekdays))
+    holidays: AbstractSet[dt.date] = attrs.field(default=frozenset(), metadata=rule(_days))
 
     def is_working_day(self, day: dt.date, /) -> bool:
         """Say whether ``day`` is worked."""
@@ -121,9 +122,9 @@ def _plus(day: dt.date, days: int) -> dt.date:
         raise refused("day", "must leave room in the years 1 to 9999", day, code="day.invalid") from None
 
 
-EVERY_DAY = WorkCalendar(weekdays=range(7))
-MON_TO_FRI = WorkCalendar(weekdays=range(5))
-MON_TO_SAT = WorkCalendar(weekdays=range(6))
+EVERY_DAY = WorkCalendar(weekdays=frozenset(range(7)))
+MON_TO_FRI = WorkCalendar(weekdays=frozenset(range(5)))
+MON_TO_SAT = WorkCalendar(weekdays=frozenset(range(6)))
 
 
 def _time(value: object, path: str) -> dt.time:
@@ -207,4 +208,3 @@ def order_day(
 
 def _closing(cut_off: CutOff, day: dt.date) -> dt.time:
     return cut_off.by_weekday.get(day.weekday(), cut_off.time)
-

@@ -7,6 +7,7 @@ result with a reason. Errors survive pickling and copying with all that they car
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 import attrs
@@ -103,6 +104,10 @@ class NoWorkingDay(PreorderKitError, LookupError):
         return self.message
 
 
+def _as_tuple(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(problems)
+
+
 @attrs.define(slots=False)
 class InvalidDocument(PreorderKitError, ValueError):
     """A document that cannot be read; it names all of its problems at once.
@@ -111,7 +116,7 @@ class InvalidDocument(PreorderKitError, ValueError):
         problems: Every `Problem` found, in the order of the document; never empty.
     """
 
-    problems: tuple[Problem, ...] = attrs.field(converter=tuple)
+    problems: tuple[Problem, ...] = attrs.field(converter=_as_tuple)
     code: str = "document.invalid"
 
     def __str__(self) -> str:
@@ -139,4 +144,3 @@ class Read(Generic[T]):
         if self.problems:
             raise InvalidDocument(self.problems)
         return self.values
-

@@ -161,9 +161,9 @@ class Need:
 def needs(line: OrderLine | WaitingLine, /) -> tuple[Need, ...]:
     """Return what one unit of ``line`` needs from the shelf: its recipe, multiplied down and merged per SKU.
 
-    A line that is no bundle needs one unit of its own SKU; a fee or a digital line needs nothing. Where a SKU is reached
-    more than once, `WhenShort.CANCEL` wins and the latest street date counts. A line that waits already may wait for
-    all of it.
+    A line that is no bundle needs one unit of its own SKU; a fee or a digital line needs nothing. Where a SKU is
+    reached more than once, `WhenShort.CANCEL` wins and the latest street date counts. A line that waits already may
+    wait for all of it.
 
     Returns:
         One `Need` for each SKU, in the order of the SKUs.
@@ -218,7 +218,8 @@ def line_street_date(line: OrderLine | WaitingLine, /) -> dt.datetime | None:
         >>> import datetime as dt
         >>> from preorder_kit import Component, OrderLine, line_street_date
         >>> soon = dt.datetime(2027, 2, 5, tzinfo=dt.timezone.utc)
-        >>> line = OrderLine(id="1", sku="SET", quantity=1, components=[Component("LP", street_date=soon), Component("BAG")])
+        >>> parts = [Component("LP", street_date=soon), Component("BAG")]
+        >>> line = OrderLine(id="1", sku="SET", quantity=1, components=parts)
         >>> line_street_date(line).isoformat()
         '2027-02-05T00:00:00+00:00'
     """
@@ -241,7 +242,8 @@ def may_wait(line: OrderLine | WaitingLine, /) -> bool:
         >>> from preorder_kit import OrderLine, may_wait
         >>> may_wait(OrderLine(id="1", sku="CD", quantity=1))
         False
-        >>> may_wait(OrderLine(id="1", sku="CD", quantity=1, street_date=dt.datetime(2019, 2, 5, tzinfo=dt.timezone.utc)))
+        >>> street = dt.datetime(2019, 2, 5, tzinfo=dt.timezone.utc)
+        >>> may_wait(OrderLine(id="1", sku="CD", quantity=1, street_date=street))
         True
     """
     if isinstance(line, WaitingLine):

@@ -10,7 +10,20 @@ from functools import partial
 
 import attrs
 
-from ._checks import FrozenMapping, checked, instance, instant, mapping, member, optional, refused, rule, sequence, text, units
+from ._checks import (
+    FrozenMapping,
+    checked,
+    instance,
+    instant,
+    mapping,
+    member,
+    optional,
+    refused,
+    rule,
+    sequence,
+    text,
+    units,
+)
 from ._pegging import Clock, Ledger, Source, Taken, ahead_of, clock, dated, refuse_bundles
 from .bundles import Component, LineKind, _components
 from .delivery import DateRange, ShippingTimes, delivery_range, ship_together
@@ -127,7 +140,7 @@ class SplitPlan:
 
 @attrs.frozen(kw_only=True)
 class _Claim:
-    """A line of goods and what it got; ``ready`` holds the days of what is there, ``ready_later`` those of what waits."""
+    """A line of goods and what it got; ``ready`` has the days of what is there, ``ready_later`` of what waits."""
 
     line: OrderLine
     taken: Taken
@@ -354,7 +367,7 @@ def _together(claims: Iterable[_Claim]) -> Iterator[_Piece]:
 def _with_fees(
     order: Order, asked: Mapping[str, int], pieces: Sequence[_Piece]
 ) -> tuple[list[_Piece], list[Cancelled]]:
-    """Return the pieces, each fee added to the part of the piece it goes with, and the fees that are left without one."""
+    """Return the pieces, each fee in the part of the piece it goes with, and the fees that are left without one."""
     placed = sorted(pieces, key=partial(_place, addresses=_addresses(order)))
     carried, stranded = list(pieces), []
     for line in order.lines:
@@ -413,9 +426,7 @@ def _suffix(piece: _Piece, wave: int) -> str:
     return {PartKind.DIGITAL: "digital", PartKind.SHIP_NOW: f"now/{wave}"}.get(piece.kind, "stock")
 
 
-def _part(
-    order: Order, pieces: Sequence[_Piece], *, suffix: str, times: ShippingTimes | None, location: str
-) -> Part:
+def _part(order: Order, pieces: Sequence[_Piece], *, suffix: str, times: ShippingTimes | None, location: str) -> Part:
     ranges = [item for piece in pieces for item in piece.ready]
     known = [item for item in ranges if item is not None]
     ready = ship_together(known) if known and len(known) == len(ranges) else None

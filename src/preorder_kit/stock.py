@@ -173,7 +173,7 @@ def normalize_stock(raw: object, /, *, few_below: int = 10) -> Stock:
         >>> normalize_stock(5.5)
         Traceback (most recent call last):
         ...
-        preorder_kit.errors.InvalidStock: stock must be a whole number, or one of yes, few, no, infinite, preorder (got 5.5)
+        preorder_kit.errors.InvalidStock: must be a whole number or one of yes, few, no, infinite, preorder (got 5.5)
     """
     units(few_below, "few_below")
     if raw is None:
@@ -187,7 +187,7 @@ def normalize_stock(raw: object, /, *, few_below: int = 10) -> Stock:
     elif isinstance(raw, int) and not isinstance(raw, bool):
         return _counted(int(raw), few_below)
     words = ", ".join(word for word in _WORDS if word)
-    message = f"stock must be a whole number, or one of {words} (got {shown(raw)})"
+    message = f"must be a whole number or one of {words} (got {shown(raw)})"
     raise InvalidStock(message, "stock.unrecognised", "", raw)
 
 
@@ -548,4 +548,4 @@ def remaining(
 
 
 def _by_name(given: Mapping[str, Quantity] | Sequence[Quantity]) -> Mapping[object, Quantity]:
-    return dict(given if isinstance(given, Mapping) else enumerate(given))
+    return dict(given.items() if isinstance(given, Mapping) else enumerate(given))

@@ -18,6 +18,11 @@ from .quantities import UNLIMITED, Quantity, _quantity, add_units
 __all__ = ["Commitment", "Receipt", "Supply", "available_now", "pool"]
 
 
+def _expected(value: object, path: str) -> dt.date | DateRange:
+    window = _as_range(value, path)
+    return window.earliest if window.earliest == window.latest else window
+
+
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Receipt:
     """Units that are on order and will come: a scheduled receipt.
@@ -25,7 +30,8 @@ class Receipt:
     Attributes:
         sku: What comes.
         quantity: How many units, >= 0.
-        expected: The day, or the range of days, on which they come; they count from the latest day on.
+        expected: The day, or the range of days, on which they come; they count from the latest day on. A range of one
+            day becomes that day.
         reserved: Units of them that are spoken for already, at most ``quantity``.
         ordered: The day on which they were ordered; ``None`` if not known.
         reference: Which receipt it is, as the number of a purchase order.
@@ -36,7 +42,7 @@ class Receipt:
 
     sku: str = attrs.field(metadata=rule(text))
     quantity: int = attrs.field(metadata=rule(units))
-    expected: dt.date | DateRange = attrs.field(metadata=rule(_as_range))
+    expected: dt.date | DateRange = attrs.field(metadata=rule(_expected))
     reserved: int = attrs.field(default=0, metadata=rule(units))
     ordered: dt.date | None = attrs.field(default=None, metadata=rule(optional, check=check_day))
     reference: str = attrs.field(default="", metadata=rule(text, empty=True))
@@ -75,7 +81,15 @@ def _window(receipt: Receipt) -> DateRange:
 def _receipt_place(receipt: Receipt) -> tuple[object, ...]:
     expected = _window(receipt)
     ordered = receipt.ordered or dt.date.min
-    return receipt.sku, expected.latest, expected.earliest, receipt.reference, receipt.quantity, receipt.reserved, ordered
+    return (
+        receipt.sku,
+        expected.latest,
+        expected.earliest,
+        receipt.reference,
+        receipt.quantity,
+        receipt.reserved,
+        ordered,
+    )
 
 
 def _commitment_place(owed: Commitment) -> tuple[object, ...]:
@@ -118,9 +132,7 @@ class Supply:
         InvalidArgument: If a field breaks its rule.
     """
 
-    on_hand: Mapping[str, Quantity] = attrs.field(
-        eq=_nonzero, metadata=rule(mapping, key=text, check=_any_quantity)
-    )
+    on_hand: Mapping[str, Quantity] = attrs.field(eq=_nonzero, metadata=rule(mapping, key=text, check=_any_quantity))
     receipts: Sequence[Receipt] = attrs.field(default=(), metadata=rule(_receipts))
     commitments: Sequence[Commitment] = attrs.field(default=(), metadata=rule(_commitments))
     safety_stock: Mapping[str, int] = attrs.field(

@@ -1,0 +1,285 @@
+"""fabric OMS: inventory as its import template and its API carry it.
+
+Units in stock and in transit, by location. Every problem of a file is named with its row and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+import attrs
+
+from .._checks import FrozenMapping, member, refused, sequence, text
+from .._documents import decode, iso_day
+from ..errors import InvalidArgument, InvalidDocument, Problem, Read
+from ..supply import Commitment, Receipt, Supply
+
+__all__ = ["CsvRule", "read_inventory_csv"]
+
+T = TypeVar("T")
+
+
+class CsvRule(StrEnum):
+    """A rule of the import template that a reader may be told to apply or not.
+
+    ALPHANUMERIC: a SKU and a transit reference hold letters and digits alone. FILLED: a row in transit has a reference
+    and an order date, and each row a channel if there is a column for it. NOTHING_RESERVED: reserved quantities are 0,
+    as on the first upload.
+    """
+
+    ALPHANUMERIC = "alphanumeric"
+    FILLED = "filled"
+    NOTHING_RESERVED = "nothing_reserved"
+
+
+_SKU, _TOTAL, _RESERVED, _LOCATION, _TYPE = "SKU", "Total Quantity", "Reserved Quantity", "Location ID", "Type"
+_CHANNEL, _REF, _ORDERED, _EXPECTED = "Channel ID", "Transit Ref", "Transit Order Date", "Transit Stock Date"
+_REQUIRED = (_SKU, _TOTAL, _RESERVED, _LOCATION, _TYPE)
+_OPTIONAL = (_CHANNEL, _REF, _ORDERED, _EXPECTED)
+_ALIASES = {"skuid": _SKU, "transitreference": _REF, "stocktype": _TYPE}
+_IN_TRANSIT = {"stock": False, "transit": True, "intransit": True}
+
+
+def read_inventory_csv(
+    document: str | bytes, /, *, rules: Collection[CsvRule] = (CsvRule.ALPHANUMERIC, CsvRule.FILLED)
+) -> Read[Mapping[str, Supply]]:
+    r"""Read an inventory import file.
+
+    - Columns are found by name, in any order, case and spacing; ``SKU ID`` and ``Transit Reference`` are known too.
+      Other columns do not count.
+    - A ``Stock`` row is units on hand, its reserved quantity a commitment without an owner.
+    - An ``intransit`` or ``Transit`` row is a `Receipt`, on its stock date, less what is reserved of it.
+    - Rows of several channels add up; two stock rows for one SKU, location and channel contradict each other.
+    - Rows without any content do not count.
+
+    Args:
+        document: The file, as text or UTF-8 bytes, its values separated by commas.
+        rules: Which rules of the template to apply beyond those without which a row has no meaning.
+
+    Returns:
+        Location -> supply, in the order of the file, from the rows that are sound, and a problem for each cell that is
+        not, as in ``row 4, column Total Quantity`` (the row with the names is row 1). No row is left out without one.
+
+    Raises:
+        InvalidDocument: If nothing can be read: no text, no columns or no rows, or a quote that does not end.
+
+    Source:
+        fabric OMS, the page on pre-order and backorder and the inventory import template. The rule that only letters
+        and digits are allowed is applied to SKUs and references alone: the template's own dates break it.
+
+    Examples:
+        Stock, and a purchase order of which six units are reserved:
+
+        >>> from preorder_kit.adapters.fabric import read_inventory_csv
+        >>> head = "SKU,Total Quantity,Reserved Quantity,Location ID,Type,"
+        >>> head += "Transit Ref,Transit Order Date,Transit Stock Date"
+        >>> rows = ["1597422,25,0,175,Stock,,,", "1597422,40,6,175,intransit,PO2002,2026-12-14,2027-01-20"]
+        >>> supply = read_inventory_csv("\n".join([head, *rows])).complete()["175"]
+        >>> supply.on_hand, supply.receipts[0].quantity, supply.receipts[0].reserved
+        ({'1597422': 25}, 40, 6)
+
+        What is wrong, by row and column:
+
+        >>> broken = read_inventory_csv("\n".join([head, "1597422,many,0,175,Shelf,,,"]))
+        >>> for problem in broken.problems:
+        ...     print(problem)
+        row 2, column Total Quantity: must be a whole number >= 0 (got 'many')
+        row 2, column Type: must be Stock, Transit or intransit (got 'Shelf')
+    """
+    applied = frozenset(sequence(rules, "rules", check=member, of=CsvRule))
+    rows = _rows(decode(document))
+    entries = [_entry(row, applied) for row in rows]
+    _refuse_repeated_stock(entries)
+    sound = [entry for entry in entries if not entry.row.problems]
+    return Read(_supplies(sound), tuple(problem for row in rows for problem in row.problems))
+
+
+@attrs.frozen(kw_only=True)
+class _Row:
+    """A row of the file, its cells by the template's name of their column, and what is wrong with it."""
+
+    number: int
+    cells: Mapping[str, str]
+    problems: list[Problem] = attrs.field(factory=list)
+
+    def read(self, column: str, check: Callable[[str, str], T], default: T) -> T:
+        """Return what ``check`` makes of the cell, or ``default`` and a problem."""
+        cell = self.cells.get(column, "")
+        if not cell:
+            self.complain(column, "field.missing", "is empty; fill it in", cell)
+            return default
+        try:
+            return check(cell, "")
+        except InvalidArgument as error:
+            self.complain(column, error.code, error.message, error.value)
+            return default
+
+    def complain(self, column: str, code: str, message: str, value: object) -> None:
+        """Add a problem with the cell in ``column``."""
+        self.problems.append(Problem(f"row {self.number}, column {column}", code, message, value))
+
+
+def _rows(source: str) -> list[_Row]:
+    """Return the rows below the names of the columns, numbered as a spreadsheet does."""
+    records = _records(source)
+    number, names = next(records, (0, []))
+    if not names:
+        raise InvalidDocument([Problem("", "csv.empty", "is empty: the first row must name the columns")])
+    columns = _columns(names, number)
+    rows = [_row(number, record, columns) for number, record in records]
+    if not rows:
+        message = "holds no rows: read as inventory it would say that nothing is there"
+        raise InvalidDocument([Problem("", "csv.no_rows", message)])
+    return rows
+
+
+def _records(source: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records that have content, with their numbers."""
+    reader = csv.reader(io.StringIO(source, newline=""), strict=True)
+    try:
+        for number, record in enumerate(reader, 1):
+            if any(cell.strip() for cell in record):
+                yield number, record
+    except csv.Error as error:
+        message = f"cannot be read from line {reader.line_num} on: {error}; is a quote left open?"
+        raise InvalidDocument([Problem(f"line {reader.line_num}", "csv.invalid", message)]) from None
+
+
+def _columns(names: Sequence[str], number: int) -> list[str]:
+    """Return the template's name of each column, the name itself for a column that the template does not have."""
+    known = {_squeezed(name): name for name in (*_REQUIRED, *_OPTIONAL)} | _ALIASES
+    columns = [known.get(_squeezed(name), name.strip()) for name in names]
+    path = f"row {number}"
+    problems = [
+        Problem(path, "csv.column_missing", f"must name the column {name}{_hint(names)}", name)
+        for name in _REQUIRED
+        if name not in columns
+    ]
+    problems += [
+        Problem(path, "csv.column_repeated", f"must name the column {name} once", name)
+        for name in (*_REQUIRED, *_OPTIONAL)
+        if columns.count(name) > 1
+    ]
+    if problems:
+        raise InvalidDocument(problems)
+    return columns
+
+
+def _squeezed(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.lower())
+
+
+def _hint(names: Sequence[str]) -> str:
+    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
+        return "; save the file with commas between the values"
+    return f" (got {', '.join(name.strip() for name in names)})"
+
+
+def _row(number: int, record: Sequence[str], columns: Sequence[str]) -> _Row:
+    row = _Row(number=number, cells={name: cell.strip() for name, cell in zip(columns, record, strict=False)})
+    for place, cell in enumerate(record[len(columns) :], len(columns) + 1):
+        if cell.strip():
+            row.complain(
+                str(place), "csv.cell_unnamed", f"holds {cell!r}, but the first row names no such column", cell
+            )
+    return row
+
+
+@attrs.frozen(kw_only=True)
+class _Entry:
+    """What a row says; of meaning only if the row has no problems."""
+
+    row: _Row
+    location: str
+    channel: str
+    sku: str
+    stock: tuple[int, int] | None = None
+    receipt: Receipt | None = None
+
+
+def _entry(row: _Row, rules: Collection[CsvRule]) -> _Entry:
+    sku = row.read(_SKU, _name(rules), default="")
+    total = row.read(_TOTAL, _whole, default=0)
+    reserved = row.read(_RESERVED, _whole, default=0)
+    location = row.read(_LOCATION, text, default="")
+    in_transit = row.read(_TYPE, _type, default=False)
+    if reserved and CsvRule.NOTHING_RESERVED in rules:
+        row.complain(_RESERVED, "fabric.reserved", f"must be 0 on the first upload (got {reserved})", reserved)
+    if CsvRule.FILLED in rules and _CHANNEL in row.cells:
+        row.read(_CHANNEL, text, default="")
+    entry = _Entry(row=row, location=location, channel=row.cells.get(_CHANNEL, ""), sku=sku)
+    if not in_transit:
+        return attrs.evolve(entry, stock=(total, reserved))
+    return attrs.evolve(entry, receipt=_receipt(row, sku, total, reserved, rules))
+
+
+def _receipt(row: _Row, sku: str, total: int, reserved: int, rules: Collection[CsvRule]) -> Receipt | None:
+    """Return the receipt of a row in transit, or ``None`` if the row has problems."""
+    filled = CsvRule.FILLED in rules
+    expected = row.read(_EXPECTED, iso_day, default=None)
+    ordered = row.read(_ORDERED, iso_day, default=None) if filled or row.cells.get(_ORDERED) else None
+    reference = row.read(_REF, _name(rules), default="") if filled or row.cells.get(_REF) else ""
+    if reserved > total:
+        message = f"must not be more than the {total} units on order (got {reserved})"
+        row.complain(_RESERVED, "units.invalid", message, reserved)
+    if row.problems or expected is None:
+        return None
+    return Receipt(sku=sku, quantity=total, expected=expected, reserved=reserved, ordered=ordered, reference=reference)
+
+
+def _type(cell: str, path: str) -> bool:
+    kind = re.sub("[ _-]", "", cell.lower())
+    if kind not in _IN_TRANSIT:
+        raise refused(path, "must be Stock, Transit or intransit", cell, code="choice.invalid")
+    return _IN_TRANSIT[kind]
+
+
+def _whole(cell: str, path: str) -> int:
+    if not re.fullmatch("[0-9]{1,18}", cell):
+        raise refused(path, "must be a whole number >= 0", cell, code="units.invalid")
+    return int(cell)
+
+
+def _name(rules: Collection[CsvRule]) -> Callable[[str, str], str]:
+    return _alphanumeric if CsvRule.ALPHANUMERIC in rules else text
+
+
+def _alphanumeric(cell: str, path: str) -> str:
+    if not (text(cell, path).isascii() and cell.isalnum()):
+        raise refused(path, "must hold letters and digits alone", cell, code="fabric.alphanumeric")
+    return cell
+
+
+def _refuse_repeated_stock(entries: Sequence[_Entry]) -> None:
+    first: dict[tuple[str, str, str], int] = {}
+    for entry in entries:
+        if entry.stock is not None and not entry.row.problems:
+            earlier = first.setdefault((entry.location, entry.channel, entry.sku), entry.row.number)
+            if earlier != entry.row.number:
+                message = f"must not say again what is in stock at location {entry.location}: row {earlier} does"
+                entry.row.complain(_SKU, "fabric.repeated", f"{message} (got {entry.sku!r})", entry.sku)
+
+
+def _supplies(entries: Sequence[_Entry]) -> FrozenMapping[str, Supply]:
+    by_location: dict[str, list[_Entry]] = {}
+    for entry in entries:
+        by_location.setdefault(entry.location, []).append(entry)
+    return FrozenMapping({location: _supply(members) for location, members in by_location.items()})
+
+
+def _supply(entries: Sequence[_Entry]) -> Supply:
+    on_hand: dict[str, int] = {}
+    commitments = []
+    for entry in entries:
+        if entry.stock is not None:
+            total, reserved = entry.stock
+            on_hand[entry.sku] = on_hand.get(entry.sku, 0) + total
+            if reserved:
+                commitments.append(Commitment(sku=entry.sku, quantity=reserved))
+    receipts = [entry.receipt for entry in entries if entry.receipt is not None]
+    return Supply(on_hand=on_hand, receipts=receipts, commitments=commitments)

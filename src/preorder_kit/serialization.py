@@ -1,0 +1,231 @@
+"""Values as JSON and back, without loss: the library's own format, named ``native`` on the command line.
+
+A document is an object with the format's version and one value under the name of its type:
+``{"preorder_kit": 1, "order": {...}}``, ``{"preorder_kit": 1, "supply": {...}}``, or several supplies by location,
+``{"preorder_kit": 1, "locations": {"WH1": {...}}}``. Instants are written in UTC, days as ``2027-01-20``, no bound as
+``"unlimited"``. What has its default may be left out; a field that is not known is a problem, for it may be a typo.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from functools import partial
+from types import GenericAlias
+from typing import Any, TypeVar, get_args, get_origin, overload
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+from . import _checks
+from ._checks import FrozenMapping, instance, member, refused, shown, text
+from ._documents import iso_day, iso_instant, parse_json
+from .delivery import DateRange
+from .errors import InvalidArgument, InvalidDocument, Problem
+from .orders import Order
+from .quantities import UNLIMITED, Quantity, _quantity
+from .supply import Supply
+
+__all__ = ["from_json", "to_json"]
+
+T = TypeVar("T")
+
+_FORMAT = "preorder_kit"
+_VERSION = 1
+_TYPES: dict[str, Any] = {"order": Order, "supply": Supply, "locations": Mapping[str, Supply]}
+
+
+def to_json(value: Order | Supply | Mapping[str, Supply], /) -> str:
+    """Write a value as a JSON document.
+
+    Returns:
+        The document, indented, ending without a line break; `from_json` gives back an equal value. Equal text for the
+        same value everywhere: fields in their order, keys sorted.
+
+    Raises:
+        InvalidArgument: If ``value`` is none of the types that a document can hold.
+
+    Examples:
+        A supply:
+
+        >>> from preorder_kit import Supply
+        >>> from preorder_kit.serialization import from_json, to_json
+        >>> print(to_json(Supply(on_hand={"CD": 3})))
+        {
+          "preorder_kit": 1,
+          "supply": {
+            "on_hand": {
+              "CD": 3
+            }
+          }
+        }
+        >>> from_json(to_json(Supply(on_hand={"CD": 3}))) == Supply(on_hand={"CD": 3})
+        True
+    """
+    name = _name_of(value)
+    content = _CONVERTER.unstructure(value, unstructure_as=_TYPES[name])
+    return json.dumps({_FORMAT: _VERSION, name: content}, indent=2, ensure_ascii=False)
+
+
+def _name_of(value: object) -> str:
+    if isinstance(value, Mapping):
+        _checks.mapping(value, "value", key=text, check=partial(instance, of=Supply))
+        return "locations"
+    return "order" if isinstance(instance(value, "value", of=(Order, Supply)), Order) else "supply"
+
+
+@overload
+def from_json(document: str | bytes, kind: type[T], /) -> T: ...
+@overload
+def from_json(document: str | bytes, kind: None = None, /) -> Any: ...
+def from_json(document: str | bytes, kind: type[T] | None = None, /) -> T | Any:
+    """Read the value that `to_json` wrote.
+
+    Args:
+        document: The document, as text or UTF-8 bytes.
+        kind: The type to expect, as `Order`; ``None``: whatever the document holds.
+
+    Returns:
+        An equal value; several supplies as a mapping of location -> supply.
+
+    Raises:
+        InvalidDocument: If it is no such document, or holds something other than ``kind``; with all of its problems
+            and their paths.
+
+    Examples:
+        All problems at once:
+
+        >>> from preorder_kit import Order
+        >>> from preorder_kit.serialization import from_json
+        >>> from_json('{"preorder_kit": 1, "order": {"id": 1, "placed_at": null, "lines": [{"id": "1"}]}}', Order)
+        Traceback (most recent call last):
+        ...
+        preorder_kit.errors.InvalidDocument: order.id: must be text (got 1)
+        order.placed_at: must be text that is not blank (got None)
+        order.lines[0].sku: is missing
+        order.lines[0].quantity: is missing
+    """
+    name, content = _opened(parse_json(document))
+    if kind is not None and _TYPES[name] is not kind:
+        message = f"must hold a {kind.__name__} (got {name})"
+        raise InvalidDocument([Problem("", "document.unrecognised", message, name)])
+    try:
+        value = _CONVERTER.structure(content, _TYPES[name])
+    except Exception as error:  # noqa: BLE001  # cattrs groups whatever was raised; what is not known is raised again
+        raise InvalidDocument(_problems(error, name)) from None
+    return FrozenMapping(value) if name == "locations" else value
+
+
+def _opened(root: Any) -> tuple[str, Any]:
+    """Return the name of a document's type and its content."""
+    expected = 'must be {"preorder_kit": 1, "order": {...}}, or the same with "supply" or "locations"'
+    names = [name for name in _TYPES if name in root] if isinstance(root, dict) else []
+    if len(names) != 1 or root.keys() != {_FORMAT, names[0]}:
+        raise InvalidDocument([Problem("", "document.unrecognised", expected, root)])
+    version = root[_FORMAT]
+    if version is not True and version == _VERSION:
+        return names[0], root[names[0]]
+    message = f"must be {_VERSION}, the version of the format that is read here (got {shown(version)})"
+    raise InvalidDocument([Problem(_FORMAT, "document.version", message, version)])
+
+
+def _problems(error: BaseException, path: str) -> list[Problem]:
+    """Return what a structuring error says, flat, in the order of the document."""
+    if isinstance(error, ClassValidationError):
+        noted, others = error.group_exceptions()
+        found = [problem for cause, note in noted for problem in _problems(cause, f"{path}.{note.name}")]
+        return found + [problem for cause in others for problem in _problems(cause, path)]
+    if isinstance(error, IterableValidationError):
+        noted_items, others = error.group_exceptions()
+        found = [problem for cause, note in noted_items for problem in _problems(cause, f"{path}[{note.index!r}]")]
+        return found + [problem for cause in others for problem in _problems(cause, path)]
+    if isinstance(error, ForbiddenExtraKeysError):
+        return [
+            Problem(f"{path}.{key}", "field.unknown", "is no field here", key) for key in sorted(error.extra_fields)
+        ]
+    if isinstance(error, KeyError):
+        return [Problem(path, "field.missing", "is missing")]
+    if isinstance(error, InvalidArgument):
+        placed = error.under(path) if error.path else attrs.evolve(error, path=path)
+        return [Problem(placed.path, placed.code, placed.message, placed.value)]
+    if isinstance(error, RecursionError):
+        return [Problem(path, "json.deep", "is nested too deeply to be read")]
+    raise error
+
+
+def _strict(kind: type, name: str, value: Any) -> Any:
+    if not isinstance(value, kind):
+        raise refused("", f"must be {name}", value, code="type.invalid")
+    return value
+
+
+_CONVERTER = Converter(omit_if_default=True)
+
+
+@_CONVERTER.register_structure_hook_factory(attrs.has)
+def _class_reader(cls: type[Any]) -> Callable[[Any, Any], Any]:
+    """Return a reader of one class that takes only objects and runs each field's own rule, so that no problem hides."""
+    attrs.resolve_types(cls)
+    hooks = {field.name: override(struct_hook=partial(_read_field, field)) for field in attrs.fields(cls) if field.init}
+    read = make_dict_structure_fn(cls, _CONVERTER, _cattrs_forbid_extra_keys=True, **hooks)  # type: ignore[arg-type]
+    return lambda node, kind: read(_strict(dict, "an object", node), kind)
+
+
+def _read_field(field: attrs.Attribute[Any], node: Any, kind: Any) -> Any:
+    return _checks.run_rule(_CONVERTER.structure(node, kind), field, "")
+
+
+@_CONVERTER.register_unstructure_hook_factory(attrs.has)
+def _class_writer(cls: type[Any]) -> Callable[[Any], dict[str, Any]]:
+    attrs.resolve_types(cls)
+    return make_dict_unstructure_fn(cls, _CONVERTER, _cattrs_omit_if_default=True)
+
+
+def _of_origin(*origins: type) -> Callable[[Any], bool]:
+    return lambda kind: get_origin(kind) in origins
+
+
+@_CONVERTER.register_structure_hook_factory(_of_origin(Sequence, AbstractSet))
+def _list_reader(kind: Any) -> Callable[[Any, Any], Any]:
+    """Return a reader that takes only lists: a text is not a list of letters."""
+    items: Any = GenericAlias(list, get_args(kind))
+    return lambda node, _: _CONVERTER.structure(_strict(list, "a list", node), items)
+
+
+@_CONVERTER.register_structure_hook_factory(_of_origin(Mapping))
+def _mapping_reader(kind: Any) -> Callable[[Any, Any], Any]:
+    items: Any = GenericAlias(dict, get_args(kind))
+    return lambda node, _: _CONVERTER.structure(_strict(dict, "an object", node), items)
+
+
+def _either(*kinds: Any) -> Callable[[Any], bool]:
+    return lambda kind: kind in kinds
+
+
+_CONVERTER.register_structure_hook(int, lambda value, _: _checks.units(value, "", least=None))
+_CONVERTER.register_structure_hook(str, lambda value, _: text(value, "", empty=True))
+_CONVERTER.register_structure_hook(dt.datetime, lambda value, _: iso_instant(value, ""))
+_CONVERTER.register_structure_hook(dt.date, lambda value, _: iso_day(value, ""))
+_CONVERTER.register_structure_hook_func(
+    lambda kind: isinstance(kind, type) and issubclass(kind, Enum), lambda value, kind: member(value, "", of=kind)
+)
+_CONVERTER.register_structure_hook_func(
+    _either(Quantity), lambda value, _: UNLIMITED if value == UNLIMITED.value else _quantity(value, "", least=None)
+)
+_CONVERTER.register_structure_hook_func(
+    _either(dt.date | DateRange),
+    lambda value, _: _CONVERTER.structure(value, DateRange if isinstance(value, dict) else dt.date),
+)
+_CONVERTER.register_unstructure_hook(dt.datetime, lambda moment: moment.isoformat().replace("+00:00", "Z"))
+_CONVERTER.register_unstructure_hook(dt.date, dt.date.isoformat)
+_CONVERTER.register_unstructure_hook_func(
+    _of_origin(Mapping), lambda items: {key: _CONVERTER.unstructure(items[key]) for key in sorted(items)}
+)
+_CONVERTER.register_unstructure_hook_func(
+    _of_origin(AbstractSet), lambda items: [_CONVERTER.unstructure(item) for item in sorted(items)]
+)

@@ -1,0 +1,224 @@
+"""Hypothesis strategies for this library's values, for the tests of those who use it.
+
+They build valid values and filter nothing. SKUs come from a few, days from a few years and zones from a few with clocks
+that change in odd ways, so that demand and supply overlap and edges are met often. Needs the extra ``testing``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import attrs
+from hypothesis import strategies as st
+
+from .bundles import LineKind, WhenShort
+from .calendars import EVERY_DAY, MON_TO_FRI, MON_TO_SAT, CutOff, WorkCalendar
+from .delivery import DateRange, LeadTime, ShippingTimes
+from .orders import Amount, Order, OrderLine, ShipPolicy
+from .quantities import UNLIMITED, Quantity
+from .stock import BeforeStreetDate, SalesWindow, SellRules
+from .supply import Commitment, Receipt, Supply
+
+__all__ = [
+    "ZONES",
+    "World",
+    "date_ranges",
+    "days",
+    "instants",
+    "lead_times",
+    "order_lines",
+    "orders",
+    "quantities",
+    "sell_rules",
+    "shipping_times",
+    "skus",
+    "supplies",
+    "work_calendars",
+    "worlds",
+    "zones",
+]
+
+#: Zones whose clocks skip midnight, turn at midnight, move by half an hour, or never move.
+ZONES = (
+    "UTC",
+    "America/New_York",
+    "Europe/Oslo",
+    "Australia/Sydney",
+    "Australia/Lord_Howe",
+    "Africa/Cairo",
+    "America/Havana",
+    "Asia/Beirut",
+    "Asia/Kolkata",
+    "Pacific/Kiritimati",
+)
+_FIRST, _LAST = dt.datetime(2026, 1, 1), dt.datetime(2027, 12, 31)
+_OFFSETS = [dt.timezone(dt.timedelta(minutes=minutes)) for minutes in (-600, -300, 0, 60, 345, 780)]
+
+
+def quantities(*, most: int = 20, unlimited: bool = True) -> st.SearchStrategy[Quantity]:
+    """Return numbers of units from 0 to ``most``, and sometimes `UNLIMITED`."""
+    numbers = st.integers(0, most)
+    return numbers | st.just(UNLIMITED) if unlimited else numbers
+
+
+def skus() -> st.SearchStrategy[str]:
+    """Return SKUs, of four."""
+    return st.sampled_from(["A", "B", "C", "D"])
+
+
+def zones() -> st.SearchStrategy[str]:
+    """Return names of time zones, of `ZONES`."""
+    return st.sampled_from(ZONES)
+
+
+def instants() -> st.SearchStrategy[dt.datetime]:
+    """Return aware instants of 2026 and 2027, at several offsets."""
+    return st.datetimes(_FIRST, _LAST, timezones=st.sampled_from(_OFFSETS))
+
+
+def days() -> st.SearchStrategy[dt.date]:
+    """Return days of 2026 and 2027."""
+    return st.dates(_FIRST.date(), _LAST.date())
+
+
+def date_ranges() -> st.SearchStrategy[DateRange]:
+    """Return ranges of up to a month."""
+    return st.builds(lambda day, length: DateRange(day, day + dt.timedelta(days=length)), days(), st.integers(0, 30))
+
+
+def work_calendars() -> st.SearchStrategy[WorkCalendar]:
+    """Return calendars with at least one weekday, some with a few holidays."""
+    own = st.builds(
+        WorkCalendar,
+        weekdays=st.frozensets(st.integers(0, 6), min_size=1),
+        holidays=st.frozensets(days(), max_size=5),
+    )
+    return st.sampled_from([EVERY_DAY, MON_TO_FRI, MON_TO_SAT]) | own
+
+
+def lead_times() -> st.SearchStrategy[LeadTime]:
+    """Return lead times of up to a fortnight."""
+    return st.builds(
+        lambda low, more, calendar: LeadTime(low, low + more, calendar),
+        st.integers(0, 7),
+        st.integers(0, 7),
+        work_calendars(),
+    )
+
+
+def _cut_offs() -> st.SearchStrategy[CutOff]:
+    times = st.times().map(lambda time: time.replace(microsecond=0))
+    by_weekday = st.dictionaries(st.integers(0, 6), times, max_size=2)
+    return st.builds(CutOff, time=times, zone=zones(), by_weekday=by_weekday)
+
+
+def shipping_times() -> st.SearchStrategy[ShippingTimes]:
+    """Return shipping times, with and without a zone and a cut-off."""
+    return st.builds(
+        ShippingTimes,
+        handling=lead_times(),
+        transit=lead_times(),
+        zone=st.none() | zones(),
+        cut_off=st.none() | _cut_offs(),
+        inbound=lead_times(),
+        receiving=work_calendars(),
+    )
+
+
+def sell_rules() -> st.SearchStrategy[SellRules]:
+    """Return a shop's rules, with and without a sales window."""
+    windows = st.builds(
+        lambda opens, length: SalesWindow(opens=opens, closes=opens + dt.timedelta(days=length)),
+        instants(),
+        st.integers(1, 400),
+    )
+    return st.builds(
+        SellRules,
+        safety_stock=st.integers(0, 5),
+        backorder_limit=quantities(),
+        preorder_limit=quantities(),
+        few_below=st.integers(0, 12),
+        before_street_date=st.sampled_from(BeforeStreetDate),
+        sales_window=st.none() | windows,
+    )
+
+
+def order_lines(*, line_id: str = "1", addresses: Sequence[str] = ("",)) -> st.SearchStrategy[OrderLine]:
+    """Return lines without components: goods mostly, with and without a street date, and fees and digital goods."""
+    kinds = [LineKind.GOODS, LineKind.GOODS, LineKind.GOODS, LineKind.FEE, LineKind.DIGITAL]
+    return st.builds(
+        OrderLine,
+        id=st.just(line_id),
+        sku=skus(),
+        quantity=st.integers(1, 12),
+        kind=st.sampled_from(kinds),
+        street_date=st.none() | instants(),
+        when_short=st.sampled_from(WhenShort),
+        amount=st.none() | st.builds(Amount, st.integers(0, 10_000), st.integers(0, 2_000), st.integers(0, 500)),
+        requested=st.none() | days(),
+        promised=st.none() | date_ranges(),
+        ship_to=st.sampled_from(addresses),
+    )
+
+
+@st.composite
+def orders(draw: st.DrawFn, *, addresses: Sequence[str] = ("",), order_id: str = "O1") -> Order:
+    """Return orders of one to six lines, to one of several ``addresses`` each."""
+    count = draw(st.integers(1, 6))
+    lines = [draw(order_lines(line_id=str(number), addresses=addresses)) for number in range(1, count + 1)]
+    return Order(
+        id=order_id,
+        placed_at=draw(instants()),
+        lines=lines,
+        priority=draw(st.integers(-2, 2)),
+        ship=draw(st.sampled_from(ShipPolicy)),
+        currency="EUR",
+    )
+
+
+def _receipts() -> st.SearchStrategy[Receipt]:
+    return st.builds(
+        lambda sku, quantity, expected, reserved, reference: Receipt(
+            sku=sku, quantity=quantity, expected=expected, reserved=min(reserved, quantity), reference=reference
+        ),
+        skus(),
+        st.integers(0, 15),
+        days() | date_ranges(),
+        st.integers(0, 15),
+        st.sampled_from(["", "PO1", "PO2"]),
+    )
+
+
+def supplies() -> st.SearchStrategy[Supply]:
+    """Return supplies: some counts below 0 or without bound, receipts, commitments (some to order O1), safety stock."""
+    owed = st.builds(
+        Commitment,
+        sku=skus(),
+        quantity=st.integers(0, 8),
+        due=st.none() | days(),
+        order_id=st.sampled_from(["", "O1", "O2"]),
+    )
+    return st.builds(
+        Supply,
+        on_hand=st.dictionaries(skus(), st.integers(-3, 20) | st.just(UNLIMITED)),
+        receipts=st.lists(_receipts(), max_size=6),
+        commitments=st.lists(owed, max_size=4),
+        safety_stock=st.dictionaries(skus(), st.integers(0, 5), max_size=2),
+        replenishment=st.dictionaries(skus(), lead_times(), max_size=1),
+    )
+
+
+@attrs.frozen(kw_only=True)
+class World:
+    """An order, a supply that it overlaps with, how long things take, and now."""
+
+    order: Order
+    supply: Supply
+    times: ShippingTimes
+    at: dt.datetime
+
+
+def worlds(*, addresses: Sequence[str] = ("",)) -> st.SearchStrategy[World]:
+    """Return worlds: an order to one of several ``addresses`` a line, a supply, shipping times, and now."""
+    return st.builds(World, order=orders(addresses=addresses), supply=supplies(), times=shipping_times(), at=instants())
