@@ -174,7 +174,7 @@ def iso_instant(value: object, path: str, *, zone: dt.tzinfo | None = None) -> d
     """Return the instant of an ISO 8601 text, in UTC; one without an offset is read in ``zone``, or refused."""
     example = "2026-11-22T09:30:00+01:00"
     try:
-        moment = dt.datetime.fromisoformat(text(value, path).strip())
+        moment = dt.datetime.fromisoformat(_written(value))
     except ValueError:
         raise refused(path, f"must be an instant such as {example}", value, code="instant.invalid") from None
     if moment.tzinfo is None and zone is None:
@@ -188,6 +188,11 @@ def iso_instant(value: object, path: str, *, zone: dt.tzinfo | None = None) -> d
 def iso_day(value: object, path: str) -> dt.date:
     """Return the day of an ISO 8601 text such as ``2027-01-20``."""
     try:
-        return dt.date.fromisoformat(text(value, path).strip())
+        return dt.date.fromisoformat(_written(value))
     except ValueError:
         raise refused(path, "must be a day such as 2027-01-20", value, code="day.invalid") from None
+
+
+def _written(value: object) -> str:
+    """Return a text without the blanks around it; nothing that can be read as a time for anything else."""
+    return value.strip() if isinstance(value, str) else ""

@@ -106,7 +106,7 @@ def from_json(document: str | bytes, kind: type[T] | None = None, /) -> T | Any:
         Traceback (most recent call last):
         ...
         preorder_kit.errors.InvalidDocument: order.id: must be text (got 1)
-        order.placed_at: must be text that is not blank (got None)
+        order.placed_at: must be an instant such as 2026-11-22T09:30:00+01:00 (got None)
         order.lines[0].sku: is missing
         order.lines[0].quantity: is missing
     """

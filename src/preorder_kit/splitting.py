@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 import attrs
@@ -24,35 +23,27 @@ from ._checks import (
     text,
     units,
 )
-from ._pegging import Clock, Ledger, Source, Taken, ahead_of, clock, dated, refuse_bundles
-from .bundles import Component, LineKind, _components
+from ._pegging import Ledger, clock, refuse_bundles
+from ._splitting import (
+    Cancelled,
+    CancelReason,
+    PartKind,
+    Piece,
+    add_fees,
+    claim_lines,
+    cut_units,
+    digital_pieces,
+    goods_pieces,
+    place_of,
+    ship_tos,
+)
+from .bundles import Component, _components
 from .delivery import DateRange, ShippingTimes, delivery_range, ship_together
-from .orders import Order, OrderLine, ShipPolicy, line_street_date, may_wait
-from .quantities import UNLIMITED, Quantity, _quantity, take_units
+from .orders import Order
+from .quantities import Quantity
 from .supply import Supply
 
 __all__ = ["CancelReason", "Cancelled", "Part", "PartKind", "PartLine", "SplitPlan", "split_order"]
-
-
-class PartKind(StrEnum):
-    """What a part of an order does: it ships now, waits for its street date or for stock, or is delivered digitally."""
-
-    SHIP_NOW = "ship_now"
-    AWAIT_STREET_DATE = "await_street_date"
-    AWAIT_STOCK = "await_stock"
-    DIGITAL = "digital"
-
-
-class CancelReason(StrEnum):
-    """Why units are cancelled.
-
-    OUT_OF_STOCK: they are not there and may not wait. BACKORDER_LIMIT: more would wait than may. NOTHING_SHIPS: a fee
-    for a delivery that does not happen.
-    """
-
-    OUT_OF_STOCK = "out_of_stock"
-    BACKORDER_LIMIT = "backorder_limit"
-    NOTHING_SHIPS = "nothing_ships"
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -114,16 +105,6 @@ class Part:
 
 
 @attrs.frozen(kw_only=True)
-class Cancelled:
-    """Units of a line that are cancelled, and why."""
-
-    line_id: str
-    sku: str
-    quantity: int
-    reason: CancelReason
-
-
-@attrs.frozen(kw_only=True)
 class SplitPlan:
     """What becomes of an order.
 
@@ -136,29 +117,6 @@ class SplitPlan:
     order_id: str
     parts: tuple[Part, ...]
     cancelled: tuple[Cancelled, ...]
-
-
-@attrs.frozen(kw_only=True)
-class _Claim:
-    """A line of goods and what it got; ``ready`` has the days of what is there, ``ready_later`` of what waits."""
-
-    line: OrderLine
-    taken: Taken
-    ahead: dt.datetime | None
-    ready: tuple[DateRange | None, ...]
-    ready_later: tuple[DateRange | None, ...]
-
-
-@attrs.frozen(kw_only=True)
-class _Piece:
-    """Units of a line on their way into a part; ``ready`` holds the days of all of them, ``None`` for no date."""
-
-    line: OrderLine
-    quantity: int
-    kind: PartKind
-    ship_to: str
-    street_date: dt.datetime | None = None
-    ready: tuple[DateRange | None, ...] = ()
 
 
 def split_order(
@@ -236,10 +194,10 @@ def split_order(
     sent = sequence(shipped, "shipped", check=instance, of=Part)
     asked = _still_asked(order, sent)
     ledger = Ledger(there, day=now.today, but_for=order.id)
-    claims = list(_claims(order, asked, ledger=ledger, room=room, at=moment, now=now, times=times))
-    pieces = [*_digital(order, asked, moment), *_goods(order, claims)]
-    pieces, stranded = _with_fees(order, asked, pieces)
-    cancelled = {cut.line_id: cut for cut in (*_cut(claims), *stranded)}
+    claims = list(claim_lines(order, asked, ledger=ledger, room=room, at=moment, now=now, times=times))
+    pieces = [*digital_pieces(order, asked, moment), *goods_pieces(order, claims)]
+    pieces, stranded = add_fees(order, asked, pieces)
+    cancelled = {cut.line_id: cut for cut in (*cut_units(claims), *stranded)}
     return SplitPlan(
         order_id=order.id,
         parts=_parts(order, pieces, times=times, location=location, wave=_last_wave(order, sent) + 1),
@@ -274,142 +232,13 @@ def _still_asked(order: Order, shipped: Sequence[Part]) -> dict[str, int]:
     return asked
 
 
-def _claims(
-    order: Order,
-    asked: Mapping[str, int],
-    *,
-    ledger: Ledger,
-    room: Mapping[str, Quantity],
-    at: dt.datetime,
-    now: Clock,
-    times: ShippingTimes | None,
-) -> Iterator[_Claim]:
-    """Yield what each line of goods gets, in the order of the lines."""
-    left = dict(mapping(room, "room", key=text, check=_quantity))
-    for line in order.lines:
-        if line.kind is LineKind.GOODS and asked[line.id]:
-            bounded = line_street_date(line) is None
-            waiting = left.get(line.sku, UNLIMITED) if bounded else UNLIMITED
-            taken = ledger.take(line.sku, asked[line.id], waiting=waiting if may_wait(line) else 0)
-            if bounded and line.sku in left:
-                left[line.sku] = take_units(left[line.sku], units=taken.waiting)
-            ahead = ahead_of(line, at)
-            found = list(dated(taken, line.sku, ledger=ledger, ahead=ahead, now=now, times=times)) if times else []
-            ready = tuple(item.ready for item in found if item.source is Source.HERE)
-            later = tuple(item.ready for item in found if item.source is not Source.HERE)
-            yield _Claim(line=line, taken=taken, ahead=ahead, ready=ready, ready_later=later)
-
-
-def _cut(claims: Iterable[_Claim]) -> Iterator[Cancelled]:
-    for claim in claims:
-        if claim.taken.refused:
-            reason = CancelReason.BACKORDER_LIMIT if may_wait(claim.line) else CancelReason.OUT_OF_STOCK
-            yield _cancel(claim.line, claim.taken.refused, reason)
-
-
-def _cancel(line: OrderLine, quantity: int, reason: CancelReason) -> Cancelled:
-    return Cancelled(line_id=line.id, sku=line.sku, quantity=quantity, reason=reason)
-
-
-def _digital(order: Order, asked: Mapping[str, int], at: dt.datetime) -> Iterator[_Piece]:
-    for line in order.lines:
-        if line.kind is LineKind.DIGITAL and asked[line.id]:
-            ahead = ahead_of(line, at)
-            kind = PartKind.AWAIT_STREET_DATE if ahead else PartKind.DIGITAL
-            yield _Piece(line=line, quantity=asked[line.id], kind=kind, ship_to=line.ship_to, street_date=ahead)
-
-
-def _goods(order: Order, claims: Iterable[_Claim]) -> Iterator[_Piece]:
-    """Yield the pieces of the lines of goods: unit by unit, or together with the lines that they ship with."""
-    groups: dict[str, list[_Claim]] = {}
-    for claim in claims:
-        if order.ship is ShipPolicy.COMPLETE or claim.line.ship_group:
-            group = "" if order.ship is ShipPolicy.COMPLETE else claim.line.ship_group
-            groups.setdefault(group, []).append(claim)
-        elif claim.ahead:
-            yield _whole(claim, PartKind.AWAIT_STREET_DATE, claim.ahead)
-        else:
-            yield from _by_unit(claim)
-    for members in groups.values():
-        yield from _together(members)
-
-
-def _whole(claim: _Claim, kind: PartKind, street_date: dt.datetime | None) -> _Piece:
-    return _Piece(
-        line=claim.line,
-        quantity=claim.taken.here + claim.taken.waiting,
-        kind=kind,
-        ship_to=claim.line.ship_to,
-        street_date=street_date,
-        ready=claim.ready + claim.ready_later,
-    )
-
-
-def _by_unit(claim: _Claim) -> Iterator[_Piece]:
-    line = claim.line
-    units_of_kind = (
-        (claim.taken.here, PartKind.SHIP_NOW, claim.ready),
-        (claim.taken.waiting, PartKind.AWAIT_STOCK, claim.ready_later),
-    )
-    for quantity, kind, ready in units_of_kind:
-        if quantity:
-            yield _Piece(line=line, quantity=quantity, kind=kind, ship_to=line.ship_to, ready=ready)
-
-
-def _together(claims: Iterable[_Claim]) -> Iterator[_Piece]:
-    kept = [claim for claim in claims if claim.taken.here or claim.taken.waiting]
-    street = max((claim.ahead for claim in kept if claim.ahead), default=None)
-    short = any(claim.taken.waiting for claim in kept)
-    kind = PartKind.AWAIT_STREET_DATE if street else PartKind.AWAIT_STOCK if short else PartKind.SHIP_NOW
-    return (_whole(claim, kind, street) for claim in kept)
-
-
-def _with_fees(
-    order: Order, asked: Mapping[str, int], pieces: Sequence[_Piece]
-) -> tuple[list[_Piece], list[Cancelled]]:
-    """Return the pieces, each fee in the part of the piece it goes with, and the fees that are left without one."""
-    placed = sorted(pieces, key=partial(_place, addresses=_addresses(order)))
-    carried, stranded = list(pieces), []
-    for line in order.lines:
-        if line.kind is LineKind.FEE and asked[line.id]:
-            host = _host(line, order, placed)
-            if host is None:
-                stranded.append(_cancel(line, asked[line.id], CancelReason.NOTHING_SHIPS))
-            else:
-                carried.append(attrs.evolve(host, line=line, quantity=asked[line.id], ready=()))
-    return carried, stranded
-
-
-def _host(fee: OrderLine, order: Order, placed: Sequence[_Piece]) -> _Piece | None:
-    """Return the piece that ``fee`` goes with: the first that holds goods, of its own address if the order has any."""
-    named = any(line.ship_to == fee.ship_to for line in order.lines if line.kind is not LineKind.FEE)
-    near = [piece for piece in placed if piece.ship_to == fee.ship_to] if named and fee.ship_to else placed
-    return next((piece for piece in near if piece.line.kind is LineKind.GOODS), next(iter(near), None))
-
-
-_KINDS = (PartKind.DIGITAL, PartKind.SHIP_NOW, PartKind.AWAIT_STREET_DATE, PartKind.AWAIT_STOCK)
-_NO_STREET_DATE = dt.datetime.min.replace(tzinfo=dt.timezone.utc)
-
-
-def _addresses(order: Order) -> list[str]:
-    """Return where the order goes: to no address in particular first, then as its lines name them."""
-    named = [line.ship_to for line in order.lines if line.kind is not LineKind.FEE]
-    return list(dict.fromkeys(sorted(named, key=bool)))
-
-
-def _place(piece: _Piece, *, addresses: Sequence[str]) -> tuple[int, dt.datetime, int]:
-    """Return where the part of a piece comes among the parts; pieces of one place are one part."""
-    address = 0 if piece.kind is PartKind.DIGITAL else addresses.index(piece.ship_to)
-    return _KINDS.index(piece.kind), piece.street_date or _NO_STREET_DATE, address
-
-
 def _parts(
-    order: Order, pieces: Iterable[_Piece], *, times: ShippingTimes | None, location: str, wave: int
+    order: Order, pieces: Iterable[Piece], *, times: ShippingTimes | None, location: str, wave: int
 ) -> tuple[Part, ...]:
-    addresses = _addresses(order)
-    by_place: dict[tuple[int, dt.datetime, int], list[_Piece]] = {}
+    addresses = ship_tos(order)
+    by_place: dict[tuple[int, dt.datetime, int], list[Piece]] = {}
     for piece in pieces:
-        by_place.setdefault(_place(piece, addresses=addresses), []).append(piece)
+        by_place.setdefault(place_of(piece, addresses=addresses), []).append(piece)
     position = {line.id: index for index, line in enumerate(order.lines)}
     parts = []
     for place in sorted(by_place):
@@ -419,14 +248,14 @@ def _parts(
     return tuple(parts)
 
 
-def _suffix(piece: _Piece, wave: int) -> str:
+def _suffix(piece: Piece, wave: int) -> str:
     if piece.street_date is not None:
         stamp = piece.street_date.replace(tzinfo=None).isoformat()
         return f"street/{stamp.replace('-', '').replace(':', '')}Z"
     return {PartKind.DIGITAL: "digital", PartKind.SHIP_NOW: f"now/{wave}"}.get(piece.kind, "stock")
 
 
-def _part(order: Order, pieces: Sequence[_Piece], *, suffix: str, times: ShippingTimes | None, location: str) -> Part:
+def _part(order: Order, pieces: Sequence[Piece], *, suffix: str, times: ShippingTimes | None, location: str) -> Part:
     ranges = [item for piece in pieces for item in piece.ready]
     known = [item for item in ranges if item is not None]
     ready = ship_together(known) if known and len(known) == len(ranges) else None
