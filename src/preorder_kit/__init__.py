@@ -49,10 +49,6 @@ from .supply import Commitment, Receipt, Supply, available_now, pool
 __version__ = "0.1.0"
 
 __all__ = [
-    "EVERY_DAY",
-    "MON_TO_FRI",
-    "MON_TO_SAT",
-    "UNLIMITED",
     "Amount",
     "Availability",
     "BeforeStreetDate",
@@ -63,11 +59,14 @@ __all__ = [
     "Component",
     "CutOff",
     "DateRange",
+    "EVERY_DAY",
     "InvalidArgument",
     "InvalidDocument",
     "InvalidStock",
     "LeadTime",
     "LineKind",
+    "MON_TO_FRI",
+    "MON_TO_SAT",
     "Need",
     "NoWorkingDay",
     "Order",
@@ -92,6 +91,7 @@ __all__ = [
     "SplitPlan",
     "Stock",
     "Supply",
+    "UNLIMITED",
     "Unlimited",
     "WaitingLine",
     "WhenShort",

@@ -166,11 +166,11 @@ def checked(_cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attrib
 
 
 def _with_rule(field: attrs.Attribute[Any]) -> attrs.Attribute[Any]:
-    return field.evolve(converter=attrs.Converter(_run_rule, takes_field=True))
+    def run(value, itself):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        return run_rule(value, itself, itself.name)
 
-
-def _run_rule(value: object, field: attrs.Attribute[Any]) -> object:
-    return run_rule(value, field, field.name)
+    run.__annotations__ = {"value": field.type}  # what the signature of the class shows
+    return field.evolve(converter=attrs.Converter(run, takes_field=True))
 
 
 def run_rule(value: object, field: attrs.Attribute[Any], path: str) -> object:

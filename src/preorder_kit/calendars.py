@@ -29,6 +29,11 @@ def _weekdays(value: object, path: str) -> frozenset[int]:
     return frozenset(sequence(value, path, check=_weekday))
 
 
+def _sorted_repr(days: AbstractSet[int] | AbstractSet[dt.date]) -> str:
+    """Return the same text for the same set, whatever the hash seed."""
+    return f"{{{', '.join(map(str, sorted(days)))}}}"
+
+
 def _days(value: object, path: str) -> frozenset[dt.date]:
     return frozenset(sequence(value, path, check=check_day))
 
@@ -54,8 +59,8 @@ class WorkCalendar:
         '2026-12-28'
     """
 
-    weekdays: AbstractSet[int] = attrs.field(metadata=rule(_weekdays))
-    holidays: AbstractSet[dt.date] = attrs.field(default=frozenset(), metadata=rule(_days))
+    weekdays: AbstractSet[int] = attrs.field(repr=_sorted_repr, metadata=rule(_weekdays))
+    holidays: AbstractSet[dt.date] = attrs.field(default=frozenset(), repr=_sorted_repr, metadata=rule(_days))
 
     def is_working_day(self, day: dt.date, /) -> bool:
         """Say whether ``day`` is worked."""

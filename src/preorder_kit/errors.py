@@ -22,7 +22,7 @@ __all__ = [
     "Read",
 ]
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 @attrs.frozen
@@ -124,7 +124,7 @@ class InvalidDocument(PreorderKitError, ValueError):
 
 
 @attrs.frozen
-class Read(Generic[T]):
+class Read(Generic[_T]):
     """What a reader of many rows found: the good rows, and what is wrong with the others.
 
     Attributes:
@@ -132,10 +132,10 @@ class Read(Generic[T]):
         problems: What could not, in the order of the document; empty if all of it could.
     """
 
-    values: T
+    values: _T
     problems: tuple[Problem, ...] = ()
 
-    def complete(self) -> T:
+    def complete(self) -> _T:
         """Return the values if nothing was wrong, for a caller to whom half a document is no document.
 
         Raises:

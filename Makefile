@@ -1,0 +1,80 @@
+# Every target sets up what it needs in .venv, once. `make demo` and `make test` need Python 3.11 or later, its venv and make.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+RUN = .venv/bin/python -m
+EXAMPLES = docs/examples
+PLAN = $(RUN) preorder_kit plan --supply $(EXAMPLES)/inventory.csv
+
+.DELETE_ON_ERROR:
+.PHONY: demo test check ci format lint types layers types-complete coverage docs wheel hygiene signatures clean
+
+demo: .venv/demo
+	@echo; echo "A pre-ordered CD and its shipping, four days before the street date:"; echo
+	@$(PLAN) $(EXAMPLES)/preorder_cd.json --at 2019-02-01T10:00:00+11:00 --zone Australia/Sydney
+	@echo; echo "The same order on the day after it:"; echo
+	@$(PLAN) $(EXAMPLES)/preorder_cd.json --at 2019-02-06T10:00:00+11:00 --zone Australia/Sydney
+	@echo; echo "An order with stock, a backorder, a pre-order, a digital ticket and a cancellation:"; echo
+	@$(PLAN) $(EXAMPLES)/mixed_order.json --at 2026-11-23T10:00:00+01:00 --zone Europe/Amsterdam
+	@echo; echo "How a shop system's stock fields are read:"; echo
+	@$(RUN) preorder_kit stock 250 9 0 -2 few infinite ""
+
+test: .venv/dev
+	@$(RUN) pytest
+
+check: format lint types layers test
+
+ci: check coverage types-complete docs wheel hygiene
+
+format: .venv/dev
+	@$(RUN) ruff format --check --quiet
+
+lint: .venv/dev
+	@$(RUN) ruff check --quiet
+	@$(RUN) pydoclint --quiet src
+
+types: .venv/dev
+	@$(RUN) mypy
+
+layers: .venv/dev
+	@mkdir -p build
+	@.venv/bin/lint-imports --no-logo --cache-dir .cache/import_linter > build/layers.log 2>&1 || (cat build/layers.log; exit 1)
+
+types-complete: .venv/dev
+	@mkdir -p build
+	@PATH="$$PWD/.venv/bin:$$PATH" pyright --verifytypes preorder_kit --ignoreexternal > build/types.log || (cat build/types.log; exit 1)
+
+coverage: .venv/dev
+	@$(RUN) pytest --quiet --cov --cov-branch --cov-report=term tests
+
+docs: .venv/dev
+	@$(RUN) sphinx -n -W -q -b html docs build/docs
+
+wheel: .venv/dev
+	@rm -rf build/wheel && mkdir -p build && $(RUN) build --no-isolation --outdir build/wheel > build/wheel.log || (cat build/wheel.log; exit 1)
+	@.venv/bin/python scripts/wheel_tests.py build/wheel
+
+hygiene: .venv/dev
+	@.venv/bin/deptry src
+	@$(RUN) vulture
+	@.venv/bin/typos
+
+signatures: .venv/dev
+	@.venv/bin/python scripts/signatures.py > tests/contract/signatures.txt
+
+clean:
+	rm -rf .venv .cache .hypothesis build dist
+
+# A set-up that ends leaves a file behind; one that is cut short starts again.
+.venv/demo: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name one with make PYTHON=..."; exit 1; }
+	@echo "Setting up .venv, once ..."
+	@"$(PYTHON)" -m venv .venv
+	@$(RUN) pip install -q --disable-pip-version-check -c constraints.txt pip hatchling editables
+	@$(RUN) pip install -q -c constraints.txt --no-build-isolation -e '.[cli]'
+	@touch $@
+
+.venv/dev: .venv/demo
+	@echo "Setting up the tools, once ..."
+	@$(RUN) pip install -q -c constraints.txt --no-build-isolation -e '.[cli,testing]' --group dev
+	@touch $@

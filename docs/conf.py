@@ -1,0 +1,97 @@
+# ruff: noqa: ARG001, FBT001, PLR0917  # what an event hands over is for Sphinx to say
+
+import inspect
+import re
+import sys
+from collections.abc import Callable
+from enum import Enum
+
+import attrs
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+project = "preorder_kit"
+author = "the preorder_kit authors"
+copyright = author  # noqa: A001  # Sphinx's name for it
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["examples"]
+html_theme = "furo"
+html_title = "preorder_kit"
+html_show_copyright = False
+html_copy_source = False
+
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3
+
+autodoc_default_options = {"members": True, "undoc-members": True, "member-order": "bysource"}
+autodoc_typehints_format = "short"
+autodoc_type_aliases = {"Quantity": "Quantity", "PublicLabel": "PublicLabel"}
+python_use_unqualified_type_names = True
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+napoleon_custom_sections = ["Source"]
+
+default_role = "py:obj"
+
+# No inventory of other projects is fetched, so that the build needs no network: names of the standard library, attrs,
+# dateutil and Hypothesis cannot become links, and a type variable is no name to link to.
+nitpick_ignore_regex = [
+    ("py:.*", r"(dt|datetime|enum|collections|typing|decimal|attrs|dateutil|hypothesis|st)\..*"),
+    ("py:.*", r"relativedelta|Decimal|(.*\.)?T"),
+]
+
+
+def _without_fields(app: Sphinx, what: str, name: str, value: object, skip: bool, options: object) -> bool | None:
+    """Leave out the fields of classes: their docstrings list them under Attributes."""
+    is_field = not (inspect.isroutine(value) or isinstance(value, property | Enum))
+    return True if what in {"class", "exception"} and is_field else None
+
+
+def _show_field_types(app: Sphinx, function: Callable[..., object], bound: bool) -> None:
+    """Show the type of a field where its check hides it: attrs annotates a checked parameter as the check's."""
+    owner, _, name = getattr(function, "__qualname__", "").partition(".")
+    cls = getattr(sys.modules.get(function.__module__), owner, None)
+    if name == "__init__" and isinstance(cls, type) and attrs.has(cls):
+        types = {
+            field.alias: cls.__annotations__[field.name]
+            for field in attrs.fields(cls)
+            if field.name in cls.__annotations__
+        }
+        function.__annotations__.update({key: types[key] for key in function.__annotations__.keys() & types.keys()})
+
+
+def _name_aliases(
+    app: Sphinx, what: str, name: str, value: object, options: object, signature: str | None, returns: str | None
+) -> tuple[str | None, str | None]:
+    """Show the bare name of an alias in a union, where Sphinx shows its own wrapper."""
+    return tuple(text and re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", text) for text in (signature, returns))
+
+
+def _keep_colons(app: Sphinx, what: str, name: str, value: object, options: object, lines: list[str]) -> None:
+    """Keep napoleon from taking what stands before a colon for a type: types stand in the signatures."""
+    if what == "property":
+        lines.insert(0, r"\ ")
+    for place in [number for number, line in enumerate(lines) if line.strip() == "Returns:"][::-1]:
+        indent = len(lines[place + 1]) - len(lines[place + 1].lstrip())
+        lines.insert(place + 1, " " * indent + r"\ ")
+
+
+def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Node) -> nodes.Node | None:
+    """Find a name of this package wherever it is documented, also if its code stands in a private module."""
+    if node.get("refdomain") != "py":
+        return None
+    name = node["reftarget"].rpartition(".")[2]
+    node["refspecific"] = True
+    return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "obj", name, node, content)
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("autodoc-before-process-signature", _show_field_types)
+    app.connect("autodoc-process-signature", _name_aliases)
+    app.connect("autodoc-process-docstring", _keep_colons, priority=400)  # before napoleon
+    app.connect("autodoc-skip-member", _without_fields)
+    app.connect("missing-reference", _resolve)

@@ -1,0 +1,65 @@
+"""Run the tests against the installed wheel, with every supported Python that is on this machine.
+
+Usage: python scripts/wheel_tests.py FOLDER_OF_THE_WHEEL
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+MINORS = (11, 12, 13, 14)
+
+
+def main(folder: str) -> None:
+    [wheel] = Path(folder).resolve().glob("*.whl")
+    for python in _pythons():
+        print(f"wheel: testing with {python.parent.parent.name} ({python.name})", flush=True)
+        _test(wheel, python)
+
+
+def _pythons() -> list[Path]:
+    """Return one interpreter for each supported minor version that runs here, this one first."""
+    found = {sys.version_info[1]: Path(sys.executable)}
+    folders = [Path(name) for name in os.environ["PATH"].split(os.pathsep)]
+    if pyenv := shutil.which("pyenv"):
+        root = subprocess.run([pyenv, "root"], capture_output=True, text=True, check=True).stdout.strip()
+        folders += sorted(Path(root).glob("versions/*/bin"))
+    for minor in MINORS:
+        for python in (folder / f"python3.{minor}" for folder in folders):
+            if minor not in found and python.exists() and _runs(python, minor):
+                found[minor] = python
+    return [found[minor] for minor in sorted(found)]
+
+
+def _runs(python: Path, minor: int) -> bool:
+    program = f"import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, {minor}))"
+    return subprocess.run([python, "-c", program], capture_output=True, check=False).returncode == 0
+
+
+def _test(wheel: Path, python: Path) -> None:
+    """Install the wheel in a virtual environment of its own and run the tests there, away from the sources."""
+    home = ROOT / "build" / f"wheel-{python.name}"
+    shutil.rmtree(home, ignore_errors=True)
+    subprocess.run([python, "-m", "venv", "--without-pip", home], check=True)
+    own = home / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", str(own), "install", "-q", "-c", "constraints.txt"]
+    subprocess.run([*pip, f"{wheel}[cli,testing]", "--group", "test"], check=True, cwd=ROOT)
+    where = subprocess.run(
+        [own, "-c", "import preorder_kit; print(preorder_kit.__file__)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=home,
+    ).stdout
+    if str(home) not in where:
+        sys.exit(f"the wheel is not what is imported: {where}")
+    subprocess.run([own, "-m", "pytest", "-q", "tests"], check=True, cwd=ROOT)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,215 @@
+"""Laws of `split_order`.
+
+- conservation: line by line, what parts, shipped parts and cancellations hold adds up to what was ordered
+- no overselling: what ships now of a SKU is never more than is there, and what is there is not left lying
+- nothing leaves before its street date; nothing that may wait is cancelled for want of stock
+- no part is empty, and none goes to two addresses; ids are unique, and parts come in their order
+- a fee goes with something, or is cancelled when there is nothing
+- the order of receipts, commitments and locations' SKUs is no meaning
+- splitting again without what has shipped asks for the rest alone
+- room bounds what waits, never what was accepted as a pre-order
+- complete: all of it in one kind of part, or waiting for the rest
+"""
+
+from collections import Counter
+
+import attrs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preorder_kit import (
+    CancelReason,
+    LineKind,
+    PartKind,
+    ShipPolicy,
+    Supply,
+    available_now,
+    is_released,
+    line_street_date,
+    may_wait,
+    split_order,
+    street_day,
+)
+from preorder_kit.testing import World, quantities, skus, worlds
+
+ADDRESSES = ("", "home", "work")
+ORDER = [PartKind.DIGITAL, PartKind.SHIP_NOW, PartKind.AWAIT_STREET_DATE, PartKind.AWAIT_STOCK]
+
+
+def split(world, **facts):
+    return split_order(world.order, supply=world.supply, at=world.at, times=world.times, **facts)
+
+
+def units_by_line(plan):
+    held = Counter()
+    for part in plan.parts:
+        held.update({line.line_id: line.quantity for line in part.lines})
+    for cut in plan.cancelled:
+        held[cut.line_id] += cut.quantity
+    return held
+
+
+def ordered(order):
+    return Counter({line.id: line.quantity for line in order.lines})
+
+
+def there(world, sku):
+    zone = world.times.zone or (world.times.cut_off.zone if world.times.cut_off else "UTC")
+    promised = available_now(world.supply, sku=sku, day=street_day(world.at, zone=zone), but_for=world.order.id)
+    return min(max(0, world.supply.on_hand.get(sku, 0)), promised)
+
+
+def of_kind(world, part, kind):
+    by_id = {line.id: line for line in world.order.lines}
+    return [line for line in part.lines if by_id[line.line_id].kind is kind]
+
+
+@given(worlds(addresses=ADDRESSES))
+def test_every_unit_is_in_a_part_or_cancelled(world):
+    assert units_by_line(split(world)) == ordered(world.order)
+
+
+@given(worlds(addresses=ADDRESSES), st.data())
+def test_what_has_shipped_is_not_asked_for_again(world, data):
+    first = split(world)
+    leaving = [part for part in first.parts if part.kind in {PartKind.SHIP_NOW, PartKind.DIGITAL}]
+    shipped = data.draw(st.lists(st.sampled_from(leaving), unique=True)) if leaving else []
+    again = split(world, shipped=shipped)
+    held = units_by_line(again)
+    for part in shipped:
+        held.update({line.line_id: line.quantity for line in part.lines})
+    assert held == ordered(world.order)
+    taken = {part.id for part in shipped if part.kind is PartKind.SHIP_NOW}
+    assert taken.isdisjoint(part.id for part in again.parts)
+
+
+@given(worlds(addresses=ADDRESSES))
+def test_no_sku_ships_beyond_what_is_there(world):
+    leaving = Counter()
+    for part in split(world).parts:
+        if part.kind is PartKind.SHIP_NOW:
+            leaving.update({line.sku: line.quantity for line in of_kind(world, part, LineKind.GOODS)})
+    assert all(units <= there(world, sku) for sku, units in leaving.items())
+
+
+@given(worlds())
+def test_nothing_is_cancelled_or_waits_for_stock_while_units_lie_there(world):
+    plan, missing = split(world), set()
+    by_id = {line.id: line for line in world.order.lines}
+    for part in plan.parts:
+        if part.kind is PartKind.AWAIT_STOCK and world.order.ship is ShipPolicy.AS_AVAILABLE:
+            missing |= {line.sku for line in of_kind(world, part, LineKind.GOODS)}
+    missing |= {cut.sku for cut in plan.cancelled if by_id[cut.line_id].kind is LineKind.GOODS}
+    held = Counter()
+    for part in plan.parts:
+        held.update({line.sku: line.quantity for line in of_kind(world, part, LineKind.GOODS)})
+    assert all(held[sku] >= there(world, sku) for sku in missing)
+
+
+@given(worlds(addresses=ADDRESSES))
+def test_nothing_leaves_before_its_street_date(world):
+    by_id = {line.id: line for line in world.order.lines}
+    for part in split(world).parts:
+        for held in part.lines:
+            line = by_id[held.line_id]
+            if line.kind is not LineKind.FEE and not is_released(line_street_date(line), at=world.at):
+                assert part.kind is PartKind.AWAIT_STREET_DATE
+                assert part.street_date >= line_street_date(line)
+
+
+@given(worlds(addresses=ADDRESSES))
+def test_goods_are_cancelled_only_if_they_may_not_wait(world):
+    by_id = {line.id: line for line in world.order.lines}
+    for cut in split(world).cancelled:
+        if by_id[cut.line_id].kind is LineKind.GOODS:
+            assert not may_wait(by_id[cut.line_id])
+            assert cut.reason is CancelReason.OUT_OF_STOCK
+        else:
+            assert cut.reason is CancelReason.NOTHING_SHIPS
+
+
+@given(worlds(addresses=ADDRESSES))
+def test_parts_are_not_empty_and_stand_in_their_order_under_ids_of_their_own(world):
+    parts = split(world).parts
+    assert all(part.lines for part in parts)
+    assert len({part.id for part in parts}) == len(parts)
+    assert [ORDER.index(part.kind) for part in parts] == sorted(ORDER.index(part.kind) for part in parts)
+    assert all((part.street_date is not None) == (part.kind is PartKind.AWAIT_STREET_DATE) for part in parts)
+
+
+@given(worlds(addresses=ADDRESSES))
+def test_goods_of_two_addresses_never_share_a_part(world):
+    by_id = {line.id: line for line in world.order.lines}
+    for part in split(world).parts:
+        goods = {by_id[line.line_id].ship_to for line in of_kind(world, part, LineKind.GOODS)}
+        assert goods <= {part.ship_to}
+
+
+@given(worlds(addresses=ADDRESSES))
+def test_a_fee_is_cancelled_only_when_nothing_goes_to_its_address(world):
+    plan = split(world)
+    by_id = {line.id: line for line in world.order.lines}
+    reached = {
+        by_id[line.line_id].ship_to
+        for part in plan.parts
+        for line in part.lines
+        if by_id[line.line_id].kind is not LineKind.FEE
+    }
+    for cut in plan.cancelled:
+        line = by_id[cut.line_id]
+        if line.kind is LineKind.FEE:
+            assert line.ship_to not in reached or not reached
+            assert line.ship_to or not reached
+
+
+@given(worlds(), st.randoms(use_true_random=False))
+def test_the_order_of_receipts_and_commitments_is_no_meaning(world, random):
+    def shuffled(items):
+        return random.sample(list(items), len(items))
+
+    supply = Supply(
+        on_hand=dict(shuffled(world.supply.on_hand.items())),
+        receipts=shuffled(world.supply.receipts),
+        commitments=shuffled(world.supply.commitments),
+        safety_stock=dict(shuffled(world.supply.safety_stock.items())),
+        replenishment=world.supply.replenishment,
+    )
+    assert supply == world.supply
+    assert hash(supply) == hash(world.supply)
+    assert split(attrs.evolve(world, supply=supply)) == split(world)
+
+
+@given(worlds(addresses=ADDRESSES), st.dictionaries(skus(), quantities(most=6)))
+def test_room_bounds_the_units_that_wait_for_stock(world, room):
+    world = attrs.evolve(world, order=attrs.evolve(world.order, ship=ShipPolicy.AS_AVAILABLE))
+    by_id = {line.id: line for line in world.order.lines}
+    plan = split(world, room=room)
+    assert units_by_line(plan) == ordered(world.order)
+    waiting = Counter()
+    for part in plan.parts:
+        if part.kind is PartKind.AWAIT_STOCK:
+            for line in of_kind(world, part, LineKind.GOODS):
+                if line_street_date(by_id[line.line_id]) is None:
+                    waiting[line.sku] += line.quantity
+    assert all(units <= room[sku] for sku, units in waiting.items() if sku in room)
+    for cut in plan.cancelled:
+        if cut.reason is CancelReason.BACKORDER_LIMIT:
+            assert waiting[cut.sku] == room[cut.sku]
+
+
+@given(worlds(addresses=ADDRESSES))
+def test_a_complete_order_goes_together_or_waits_together(world):
+    order = attrs.evolve(world.order, ship=ShipPolicy.COMPLETE)
+    whole = World(order=order, supply=world.supply, times=world.times, at=world.at)
+    with_goods = [part for part in split(whole).parts if of_kind(whole, part, LineKind.GOODS)]
+    assert len({(part.kind, part.street_date, part.ready) for part in with_goods}) <= 1
+
+
+@given(worlds(addresses=ADDRESSES))
+def test_a_part_arrives_when_the_last_of_it_does_and_never_in_the_past(world):
+    for part in split(world).parts:
+        assert (part.ready is None) == (part.delivery is None)
+        if part.ready is not None:
+            assert part.ready.earliest >= street_day(world.at, zone=world.times.zone or "UTC") or world.times.cut_off
+            assert part.delivery.earliest >= part.ready.earliest
+            assert part.delivery.latest >= part.ready.latest

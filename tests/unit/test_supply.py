@@ -1,0 +1,259 @@
+"""What there is, what comes, what is owed of it, and what can still be promised."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import pickle
+
+import pytest
+
+from preorder_kit import (
+    MON_TO_FRI,
+    UNLIMITED,
+    Commitment,
+    DateRange,
+    InvalidArgument,
+    LeadTime,
+    Receipt,
+    Supply,
+    available_now,
+    pool,
+)
+
+NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.timezone.utc)
+
+
+def day(number: int, month: int = 11) -> dt.date:
+    return dt.date(2026, month, number)
+
+
+MONDAY = day(23)
+
+
+def comes(quantity: int, expected: dt.date | DateRange, **fields: object) -> Receipt:
+    return Receipt(**{"sku": "CD", "quantity": quantity, "expected": expected} | fields)
+
+
+def owed(quantity: int, due: dt.date | None = None, **fields: object) -> Commitment:
+    return Commitment(**{"sku": "CD", "quantity": quantity, "due": due} | fields)
+
+
+def there(quantity: object, *dated: Receipt | Commitment, **fields: object) -> Supply:
+    receipts = [item for item in dated if isinstance(item, Receipt)]
+    commitments = [item for item in dated if isinstance(item, Commitment)]
+    return Supply(on_hand={"CD": quantity}, receipts=receipts, commitments=commitments, **fields)
+
+
+AVAILABLE = {
+    "a SKU that is not named": (Supply(on_hand={"LP": 5}), 0),
+    "what is on hand": (there(5), 5),
+    "a negative count is nothing": (there(-3), 0),
+    "no bound": (there(UNLIMITED), UNLIMITED),
+    "no bound, whatever is owed": (there(UNLIMITED, owed(9), safety_stock={"CD": 4}), UNLIMITED),
+    "less the safety stock": (there(5, safety_stock={"CD": 2}), 3),
+    "safety stock above what is there": (there(5, safety_stock={"CD": 7}), 0),
+    "another SKU's safety stock": (there(5, safety_stock={"LP": 2}), 5),
+    "owed without a day": (there(5, owed(2)), 3),
+    "owed since last week": (there(5, owed(2, day(16))), 3),
+    "owed today": (there(5, owed(2, MONDAY)), 3),
+    "owed next week": (there(5, owed(2, day(30))), 3),
+    "owed more than there is": (there(5, owed(9)), 0),
+    "another SKU's commitment": (there(5, owed(2, sku="LP")), 5),
+    "what comes today": (there(1, comes(4, MONDAY)), 5),
+    "what comes tomorrow": (there(1, comes(4, day(24))), 1),
+    "what is overdue does not count": (there(1, comes(4, day(22))), 1),
+    "another SKU's receipt": (there(1, comes(4, MONDAY, sku="LP")), 1),
+    "less what is reserved of a receipt": (there(1, comes(4, MONDAY, reserved=3)), 2),
+    "a range counts from its latest day": (there(1, comes(4, DateRange(day(20), MONDAY))), 5),
+    "a range that ends tomorrow": (there(1, comes(4, DateRange(day(20), day(24)))), 1),
+    "the lowest of the days to come": (there(2, comes(5, day(25)), owed(6, day(30))), 1),
+    "a receipt after what is owed does not help": (there(10, owed(8, day(6, 12)), comes(5, day(10, 12))), 2),
+    "a receipt before what is owed does": (there(10, comes(5, day(5, 12)), owed(8, day(6, 12))), 7),
+    "a receipt on the day of what is owed does": (there(10, comes(8, day(6, 12)), owed(8, day(6, 12))), 10),
+    "short in between": (there(2, owed(5, day(30)), comes(5, day(1, 12))), 0),
+    "a receipt today makes up for a negative count": (there(-3, comes(5, MONDAY)), 2),
+    "receipt, commitment and safety stock": (
+        there(4, comes(3, MONDAY), owed(2, day(1, 12)), safety_stock={"CD": 1}),
+        4,
+    ),
+    "replenished at once": (there(0, owed(9), replenishment={"CD": LeadTime(0, 0)}), UNLIMITED),
+    "replenished in two days": (there(5, replenishment={"CD": LeadTime(0, 2)}), 5),
+    "owed before it is replenished": (there(5, owed(3, day(24)), replenishment={"CD": LeadTime(0, 2)}), 2),
+    "owed when it is replenished": (there(5, owed(3, day(25)), replenishment={"CD": LeadTime(0, 2)}), 5),
+    "owed later than that": (there(5, owed(3, day(6, 12)), replenishment={"CD": LeadTime(0, 2)}), 5),
+    "owed at the start": (there(5, owed(3), replenishment={"CD": LeadTime(0, 2)}), 2),
+    "another SKU's replenishment": (there(5, owed(3, day(6, 12)), replenishment={"LP": LeadTime(0, 0)}), 2),
+}
+
+
+@pytest.mark.parametrize(("supply", "expected"), AVAILABLE.values(), ids=AVAILABLE)
+def test_available_now(supply, expected):
+    assert available_now(supply, sku="CD", day=MONDAY) == expected
+
+
+def test_replenishment_counts_its_own_working_days():
+    # Saturday 28 November moves to Monday 30; one working day on is Tuesday 1 December.
+    times = {"CD": LeadTime(0, 1, MON_TO_FRI)}
+    before = there(5, owed(3, day(30)), replenishment=times)
+    reached = there(5, owed(3, day(1, 12)), replenishment=times)
+    assert available_now(before, sku="CD", day=day(28)) == 2
+    assert available_now(reached, sku="CD", day=day(28)) == 5
+
+
+@pytest.mark.parametrize(
+    ("but_for", "expected"),
+    [
+        pytest.param("", 1, id="nobody"),
+        pytest.param("O1", 6, id="an order with two commitments"),
+        pytest.param("O2", 3, id="an order with one"),
+        pytest.param("O9", 1, id="an order without any"),
+    ],
+)
+def test_an_order_does_not_stand_in_its_own_way(but_for, expected):
+    supply = there(
+        10,
+        owed(2, order_id="O1", line_id="1"),
+        owed(3, day(30), order_id="O1", line_id="2"),
+        owed(2, order_id="O2"),
+        owed(2),
+    )
+    assert available_now(supply, sku="CD", day=MONDAY, but_for=but_for) == expected
+
+
+def test_the_answer_does_not_depend_on_the_order_of_what_comes_and_is_owed():
+    dated = [comes(2, day(24), reference="P1"), comes(3, day(24)), owed(4, day(30)), owed(1, order_id="O1")]
+    supplies = {there(6, *shuffled) for shuffled in itertools.permutations(dated)}
+    assert len(supplies) == 1
+    assert available_now(supplies.pop(), sku="CD", day=MONDAY) == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "path"),
+    [
+        pytest.param({"sku": ""}, "text.invalid", "sku", id="no SKU"),
+        pytest.param({"sku": 5}, "text.invalid", "sku", id="a number"),
+        pytest.param({"day": NOW}, "day.invalid", "day", id="an instant"),
+        pytest.param({"day": None}, "day.invalid", "day", id="no day"),
+    ],
+)
+def test_available_now_refuses_what_is_no_sku_or_day(arguments, code, path):
+    with pytest.raises(InvalidArgument) as caught:
+        available_now(there(5), **{"sku": "CD", "day": MONDAY} | arguments)
+    assert (caught.value.code, caught.value.path) == (code, path)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(Supply(on_hand={"CD": 0}), Supply(on_hand={}), id="0 on hand and not named"),
+        pytest.param(there(1, safety_stock={"CD": 0}), there(1), id="no safety stock"),
+        pytest.param(Supply(on_hand={"A": 1, "B": 2}), Supply(on_hand={"B": 2, "A": 1}), id="the order of SKUs"),
+        pytest.param(
+            there(1, comes(1, day(1)), comes(2, day(2))), there(1, comes(2, day(2)), comes(1, day(1))), id="R"
+        ),
+        pytest.param(there(1, owed(1), owed(2, day(1))), there(1, owed(2, day(1)), owed(1)), id="C"),
+        pytest.param(comes(1, DateRange(day(1), day(1))), comes(1, day(1)), id="a range of one day"),
+    ],
+)
+def test_equal_meanings_are_equal(one, other):
+    assert one == other
+    assert hash(one) == hash(other)
+    assert pickle.loads(pickle.dumps(one)) == other
+
+
+def test_receipts_of_one_day_have_a_place_even_without_an_order_date():
+    first, second = comes(1, day(1), ordered=day(1, 10)), comes(1, day(1))
+    assert Supply(on_hand={}, receipts=[first, second]).receipts == (second, first)
+
+
+@pytest.mark.parametrize(
+    ("build", "fields", "code", "path"),
+    [
+        pytest.param(comes, {"sku": ""}, "text.invalid", "sku", id="receipt without SKU"),
+        pytest.param(comes, {"quantity": -1}, "units.invalid", "quantity", id="receipt of less than nothing"),
+        pytest.param(comes, {"quantity": UNLIMITED}, "units.invalid", "quantity", id="receipt without bound"),
+        pytest.param(comes, {"expected": NOW}, "day.invalid", "expected", id="receipt at an instant"),
+        pytest.param(comes, {"expected": None}, "day.invalid", "expected", id="receipt on no day"),
+        pytest.param(comes, {"reserved": 5}, "units.invalid", "reserved", id="more reserved than comes"),
+        pytest.param(comes, {"reserved": -1}, "units.invalid", "reserved", id="less than nothing reserved"),
+        pytest.param(comes, {"ordered": NOW}, "day.invalid", "ordered", id="ordered at an instant"),
+        pytest.param(comes, {"reference": None}, "text.invalid", "reference", id="reference that is nothing"),
+        pytest.param(owed, {"sku": None}, "text.invalid", "sku", id="commitment without SKU"),
+        pytest.param(owed, {"quantity": 1.5}, "units.invalid", "quantity", id="commitment of parts of units"),
+        pytest.param(owed, {"due": NOW}, "day.invalid", "due", id="due at an instant"),
+        pytest.param(owed, {"order_id": 5}, "text.invalid", "order_id", id="order that is a number"),
+        pytest.param(owed, {"line_id": None}, "text.invalid", "line_id", id="line that is nothing"),
+        pytest.param(Supply, {"on_hand": [("CD", 1)]}, "type.invalid", "on_hand", id="on_hand that is a list"),
+        pytest.param(Supply, {"on_hand": {"CD": None}}, "units.invalid", "on_hand['CD']", id="not known"),
+        pytest.param(Supply, {"on_hand": {"": 1}}, "text.invalid", "on_hand key", id="blank SKU on hand"),
+        pytest.param(Supply, {"receipts": [owed(1)]}, "type.invalid", "receipts[0]", id="receipt that is none"),
+        pytest.param(Supply, {"commitments": owed(1)}, "type.invalid", "commitments", id="one commitment"),
+        pytest.param(Supply, {"safety_stock": {"A": -1}}, "units.invalid", "safety_stock['A']", id="safety -1"),
+        pytest.param(Supply, {"safety_stock": {"A": UNLIMITED}}, "units.invalid", "safety_stock['A']", id="safety"),
+        pytest.param(Supply, {"replenishment": {"A": 3}}, "type.invalid", "replenishment['A']", id="lead time"),
+    ],
+)
+def test_a_field_that_breaks_its_rule_is_refused(build, fields, code, path):
+    basis = {Supply: {"on_hand": {}}, comes: {"quantity": 4, "expected": day(1)}, owed: {"quantity": 4}}[build]
+    with pytest.raises(InvalidArgument) as caught:
+        build(**basis | fields)
+    assert (caught.value.code, caught.value.path) == (code, path)
+
+
+LEAD = LeadTime
+POOLED = {
+    "no location": ({}, Supply(on_hand={})),
+    "one location": ({"A": there(3, comes(1, day(1)))}, there(3, comes(1, day(1)))),
+    "units on hand add up": (
+        {"A": Supply(on_hand={"CD": 3}), "B": Supply(on_hand={"CD": 4, "LP": 1})},
+        Supply(on_hand={"CD": 7, "LP": 1}),
+    ),
+    "a negative count lowers the sum": ({"A": there(5), "B": there(-2)}, there(3)),
+    "no bound swallows numbers": ({"A": there(5), "B": there(UNLIMITED)}, there(UNLIMITED)),
+    "safety stock adds up": (
+        {"A": there(5, safety_stock={"CD": 1}), "B": there(5, safety_stock={"CD": 2})},
+        there(10, safety_stock={"CD": 3}),
+    ),
+    "receipts and commitments are put together": (
+        {"B": there(0, comes(2, day(2)), owed(1)), "A": there(0, comes(1, day(1)), owed(3))},
+        there(0, comes(1, day(1)), comes(2, day(2)), owed(3), owed(1)),
+    ),
+    "the shortest lead time": (
+        {"A": there(0, replenishment={"CD": LEAD(1, 5)}), "B": there(0, replenishment={"CD": LEAD(3, 4)})},
+        there(0, replenishment={"CD": LEAD(3, 4)}),
+    ),
+    "of the same max_days, the smaller min_days": (
+        {"A": there(0, replenishment={"CD": LEAD(3, 4)}), "B": there(0, replenishment={"CD": LEAD(2, 4)})},
+        there(0, replenishment={"CD": LEAD(2, 4)}),
+    ),
+    "of the same days, the first location by name": (
+        {"B": there(0, replenishment={"CD": LEAD(1, 2)}), "A": there(0, replenishment={"CD": LEAD(1, 2, MON_TO_FRI)})},
+        there(0, replenishment={"CD": LEAD(1, 2, MON_TO_FRI)}),
+    ),
+    "lead times of several SKUs": (
+        {"A": there(0, replenishment={"CD": LEAD(1, 2)}), "B": there(0, replenishment={"LP": LEAD(3, 3)})},
+        there(0, replenishment={"CD": LEAD(1, 2), "LP": LEAD(3, 3)}),
+    ),
+}
+
+
+@pytest.mark.parametrize(("locations", "expected"), POOLED.values(), ids=POOLED)
+def test_locations_are_pooled(locations, expected):
+    assert pool(locations) == expected
+    assert pool(dict(reversed(locations.items()))) == expected
+
+
+@pytest.mark.parametrize(
+    ("locations", "path"),
+    [
+        pytest.param(there(1), "locations", id="one supply"),
+        pytest.param([there(1)], "locations", id="a list of them"),
+        pytest.param({"A": {"CD": 1}}, "locations['A']", id="a mapping of units"),
+        pytest.param({"": there(1)}, "locations key", id="a location without a name"),
+    ],
+)
+def test_only_locations_can_be_pooled(locations, path):
+    with pytest.raises(InvalidArgument) as caught:
+        pool(locations)
+    assert caught.value.path == path
