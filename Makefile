@@ -31,7 +31,7 @@ format: .venv/dev
 
 lint: .venv/dev
 	@$(RUN) ruff check --quiet
-	@$(RUN) pydoclint --quiet src
+	@.venv/bin/pydoclint --quiet src
 
 types: .venv/dev
 	@$(RUN) mypy

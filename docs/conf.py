@@ -41,7 +41,7 @@ default_role = "py:obj"
 # dateutil and Hypothesis cannot become links, and a type variable is no name to link to.
 nitpick_ignore_regex = [
     ("py:.*", r"(dt|datetime|enum|collections|typing|decimal|attrs|dateutil|hypothesis|st)\..*"),
-    ("py:.*", r"relativedelta|Decimal|(.*\.)?T"),
+    ("py:.*", r"relativedelta|Decimal|(.*\.)?_?T"),
 ]
 
 

@@ -78,6 +78,9 @@ def explode(components: Iterable[Component], /) -> Mapping[str, int]:
 
     Fees and digital goods need no stock and are left out, with all that they are made of.
 
+    Args:
+        components: A recipe, per unit of what it makes.
+
     Returns:
         SKU -> units >= 1, for the leaves only, in the order of the SKUs.
 

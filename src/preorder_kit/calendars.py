@@ -67,7 +67,13 @@ class WorkCalendar:
         return check_day(day, "day").weekday() in self.weekdays and day not in self.holidays
 
     def next_working_day(self, day: dt.date, /) -> dt.date:
-        """Return the first working day that is ``day`` or later.
+        """Find the first working day from a day on.
+
+        Args:
+            day: Where to begin; itself if it is worked.
+
+        Returns:
+            A working day, ``day`` or later, with none before it.
 
         Raises:
             NoWorkingDay: If none of the 366 days from ``day`` on is worked.
@@ -75,7 +81,13 @@ class WorkCalendar:
         return _seek(self, check_day(day, "day"), step=1)
 
     def previous_working_day(self, day: dt.date, /) -> dt.date:
-        """Return the last working day that is ``day`` or earlier.
+        """Find the last working day up to a day.
+
+        Args:
+            day: Where to begin; itself if it is worked.
+
+        Returns:
+            A working day, ``day`` or earlier, with none after it.
 
         Raises:
             NoWorkingDay: If none of the 366 days up to ``day`` is worked.
@@ -83,9 +95,16 @@ class WorkCalendar:
         return _seek(self, check_day(day, "day"), step=-1)
 
     def add_working_days(self, day: dt.date, n: int, /) -> dt.date:
-        """Return the working day that is ``n`` working days after ``day``.
+        """Count working days on.
 
         The day first moves to the next working day (itself if it is one), which is day 0; then ``n`` working days on.
+
+        Args:
+            day: Where to begin.
+            n: Working days, >= 0.
+
+        Returns:
+            A working day, never earlier for a later ``day`` or a larger ``n``.
 
         Raises:
             InvalidArgument: If ``n`` is negative.
@@ -94,9 +113,16 @@ class WorkCalendar:
         return _shift(self.next_working_day, day, units(n, "n"), step=1)
 
     def subtract_working_days(self, day: dt.date, n: int, /) -> dt.date:
-        """Return the latest day from which `add_working_days` reaches ``day`` at the latest.
+        """Count working days back.
 
         The day first moves to the previous working day (itself if it is one); then ``n`` working days back.
+
+        Args:
+            day: Where to begin.
+            n: Working days, >= 0.
+
+        Returns:
+            The latest day from which `add_working_days` reaches ``day`` at the latest.
 
         Raises:
             InvalidArgument: If ``n`` is negative.

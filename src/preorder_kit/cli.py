@@ -37,7 +37,7 @@ __all__ = ["app"]
 
 T = TypeVar("T")
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     help="Stock, pre-orders and backorders: what may be said and sold, and what ships when.",
     no_args_is_help=True,
     add_completion=False,

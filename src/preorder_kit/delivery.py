@@ -165,7 +165,11 @@ def delivery_range(ready: dt.date | DateRange, /, *, times: ShippingTimes) -> Da
 
 
 def latest_ship_day(wanted: dt.date, /, *, times: ShippingTimes) -> dt.date:
-    """Return the latest day on which a parcel may leave to arrive by ``wanted``, however slow its transit.
+    """Find the latest day on which a parcel may leave to arrive in time, however slow its transit.
+
+    Args:
+        wanted: The day by which it is to arrive, inclusive.
+        times: How long transit takes, and when the customer receives.
 
     Returns:
         The latest day from which transit of ``max_days`` and the customer's next receiving day end by ``wanted``.
@@ -180,7 +184,11 @@ def latest_ship_day(wanted: dt.date, /, *, times: ShippingTimes) -> dt.date:
 
 
 def latest_order_day(wanted: dt.date, /, *, times: ShippingTimes) -> dt.date:
-    """Return the latest day on which goods may be ready to arrive by ``wanted``, however slow each stage.
+    """Find the latest day on which goods may be ready to arrive in time, however slow each stage.
+
+    Args:
+        wanted: The day by which they are to arrive, inclusive.
+        times: How long each stage takes.
 
     Returns:
         The latest day whose `delivery_range` ends by ``wanted``.
@@ -212,6 +220,9 @@ def static_range(day: dt.date, /, *, after: relativedelta, until: relativedelta)
         after: From ``day`` to the earliest day; whole days and larger.
         until: From ``day`` to the latest day; whole days and larger.
 
+    Returns:
+        A range that does not begin before ``day``.
+
     Raises:
         InvalidArgument: If the range lies before ``day``, is the wrong way round, or a delta has hours or less.
 
@@ -237,9 +248,12 @@ def static_range(day: dt.date, /, *, after: relativedelta, until: relativedelta)
 
 
 def _moved(day: dt.date, delta: relativedelta, path: str) -> dt.date:
+    from dateutil.relativedelta import relativedelta
+
+    instance(delta, path, of=relativedelta)
     try:
         moved = day + delta
-    except (TypeError, ValueError, OverflowError):
+    except (ValueError, OverflowError):
         raise refused(
             path, "must be a relativedelta that ends in the years 1 to 9999", delta, code="delta.invalid"
         ) from None
@@ -249,7 +263,13 @@ def _moved(day: dt.date, delta: relativedelta, path: str) -> dt.date:
 
 
 def ship_together(ranges: Iterable[DateRange], /) -> DateRange:
-    """Return when all of it is there, if it waits for the last: the latest earliest day to the latest latest day.
+    """Say when all of it is there, if it waits for the last of it.
+
+    Args:
+        ranges: When each of them is there; at least one.
+
+    Returns:
+        From the latest of the earliest days to the latest of the latest days.
 
     Raises:
         InvalidArgument: If there is no range.
@@ -270,10 +290,27 @@ def ship_together(ranges: Iterable[DateRange], /) -> DateRange:
 
 
 def first_parcel(ranges: Iterable[DateRange], /) -> DateRange:
-    """Return when the first of it is there, if each goes by itself: the earliest of both bounds.
+    """Say when the first of it is there, if each goes by itself.
+
+    Args:
+        ranges: When each of them is there; at least one.
+
+    Returns:
+        From the earliest of the earliest days to the earliest of the latest days.
 
     Raises:
         InvalidArgument: If there is no range.
+
+    Examples:
+        Two deliveries in two parcels:
+
+        >>> import datetime as dt
+        >>> from preorder_kit import DateRange, first_parcel
+        >>> a = DateRange(dt.date(2026, 12, 1), dt.date(2026, 12, 9))
+        >>> b = DateRange(dt.date(2026, 12, 3), dt.date(2026, 12, 5))
+        >>> first = first_parcel([a, b])
+        >>> first.earliest.isoformat(), first.latest.isoformat()
+        ('2026-12-01', '2026-12-05')
     """
     given = _ranges(ranges)
     return DateRange(min(item.earliest for item in given), min(item.latest for item in given))

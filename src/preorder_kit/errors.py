@@ -136,7 +136,10 @@ class Read(Generic[_T]):
     problems: tuple[Problem, ...] = ()
 
     def complete(self) -> _T:
-        """Return the values if nothing was wrong, for a caller to whom half a document is no document.
+        """Insist on all of it, for a caller to whom half a document is no document.
+
+        Returns:
+            The values, if nothing was wrong.
 
         Raises:
             InvalidDocument: With all problems, if there is one.

@@ -165,6 +165,9 @@ def needs(line: OrderLine | WaitingLine, /) -> tuple[Need, ...]:
     reached more than once, `WhenShort.CANCEL` wins and the latest street date counts. A line that waits already may
     wait for all of it.
 
+    Args:
+        line: A line of an order, or one that waits.
+
     Returns:
         One `Need` for each SKU, in the order of the SKUs.
 
@@ -210,7 +213,13 @@ def _latest(instants: Iterable[dt.datetime | None]) -> dt.datetime | None:
 
 
 def line_street_date(line: OrderLine | WaitingLine, /) -> dt.datetime | None:
-    """Return the street date in force: the latest of the line's own and its components'; ``None`` if it is out.
+    """Return the street date in force: the latest of the line's own and its components'.
+
+    Args:
+        line: A line of an order, or one that waits.
+
+    Returns:
+        The instant, in UTC; ``None`` if there is no street date.
 
     Examples:
         A bundle waits for the last of its parts:
@@ -234,6 +243,12 @@ def may_wait(line: OrderLine | WaitingLine, /) -> bool:
     """Say whether units that are not there may wait: ``when_short`` says so, or a street date is in force.
 
     An accepted pre-order waits for its stock, before its street date and after it. A `WaitingLine` waits already.
+
+    Args:
+        line: A line of an order, or one that waits.
+
+    Returns:
+        Whether missing units wait rather than being cancelled.
 
     Examples:
         An ordinary line is cancelled where it is short, a pre-order never:
@@ -289,6 +304,9 @@ def demand(orders_or_lines: Iterable[Order | _Line], /) -> Mapping[str, int]:
 
     Demand is summed per physical SKU before it is compared with anything, so that two lines for one thing are seen as
     what they are.
+
+    Args:
+        orders_or_lines: Orders, lines of orders and lines that wait, in any mixture.
 
     Returns:
         SKU -> units >= 1, in the order of the SKUs.

@@ -66,7 +66,13 @@ def _quantity(value: object, path: str, *, least: int | None = 0) -> Quantity:
 
 
 def add_units(quantities: Iterable[Quantity], /) -> Quantity:
-    """Return the sum of ``quantities``: `UNLIMITED` if one of them is, 0 if there are none.
+    """Add quantities up.
+
+    Args:
+        quantities: Units, or no bound.
+
+    Returns:
+        Their sum: `UNLIMITED` if one of them is, 0 if there are none.
 
     Examples:
         Two shelves:
@@ -89,7 +95,14 @@ def add_units(quantities: Iterable[Quantity], /) -> Quantity:
 
 
 def take_units(available: Quantity, /, *, units: int) -> Quantity:
-    """Return what is left when ``units`` are taken: `UNLIMITED` stays so, a number may fall below 0.
+    """Return what is left when units are taken.
+
+    Args:
+        available: What there is.
+        units: How many are taken.
+
+    Returns:
+        `UNLIMITED` stays so; a number may fall below 0.
 
     Examples:
         From a number, and from no bound:
@@ -181,7 +194,13 @@ _DIGITS = {
 
 
 def minor_digits(currency: str, /) -> int:
-    """Return how many decimals ``currency`` has: 2 for most, 0 for yen, 3 for Kuwaiti dinar.
+    """Return how many decimals a currency has.
+
+    Args:
+        currency: An ISO 4217 code.
+
+    Returns:
+        2 for most, 0 for yen, 3 for Kuwaiti dinar.
 
     Raises:
         InvalidArgument: If ``currency`` is not three capital letters.
@@ -205,6 +224,9 @@ def minor_units(amount: Decimal, /, *, currency: str) -> int:
     Args:
         amount: A finite decimal in major units; trailing zeros beyond the currency's digits do not count.
         currency: An ISO 4217 code.
+
+    Returns:
+        A whole number of cents, yen or fils; negative for a negative amount.
 
     Raises:
         InvalidArgument: If ``amount`` is no finite decimal, or has more digits than the currency: nothing is rounded.

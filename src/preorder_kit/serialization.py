@@ -43,6 +43,9 @@ _TYPES: dict[str, Any] = {"order": Order, "supply": Supply, "locations": Mapping
 def to_json(value: Order | Supply | Mapping[str, Supply], /) -> str:
     """Write a value as a JSON document.
 
+    Args:
+        value: An order, a supply, or supplies by location.
+
     Returns:
         The document, indented, ending without a line break; `from_json` gives back an equal value. Equal text for the
         same value everywhere: fields in their order, keys sorted.

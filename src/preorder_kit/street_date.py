@@ -52,7 +52,14 @@ def release_instant(day: dt.date, /, *, zone: str) -> dt.datetime:
 
 
 def is_released(street_date: dt.datetime | None, /, *, at: dt.datetime) -> bool:
-    """Say whether ``street_date`` is reached: ``at`` is that instant or later, or there is no street date.
+    """Say whether a street date is reached.
+
+    Args:
+        street_date: The first instant at which something may leave; ``None`` if it is out.
+        at: Now.
+
+    Returns:
+        Whether ``at`` is that instant or later, or there is no street date.
 
     Raises:
         InvalidArgument: If an argument is no instant with an offset.
@@ -77,7 +84,14 @@ def is_released(street_date: dt.datetime | None, /, *, at: dt.datetime) -> bool:
 
 
 def street_day(street_date: dt.datetime, /, *, zone: str) -> dt.date:
-    """Return the local day of ``street_date`` in ``zone``, for showing it.
+    """Return the local day of a street date, for showing it.
+
+    Args:
+        street_date: The instant.
+        zone: The IANA name of the zone of whoever looks at it.
+
+    Returns:
+        The day; the inverse of `release_instant`.
 
     Raises:
         InvalidArgument: If ``street_date`` is no instant with an offset, or ``zone`` is no time zone.

@@ -150,6 +150,9 @@ def pool(locations: Mapping[str, Supply], /) -> Supply:
     together, and of several lead times for one SKU the shortest counts: the smallest ``max_days``, then ``min_days``,
     then the location that comes first by name.
 
+    Args:
+        locations: Name -> supply.
+
     Returns:
         A supply that no order of the locations changes; an empty one for no location.
 

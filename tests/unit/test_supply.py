@@ -201,7 +201,6 @@ def test_a_field_that_breaks_its_rule_is_refused(build, fields, code, path):
     assert (caught.value.code, caught.value.path) == (code, path)
 
 
-LEAD = LeadTime
 POOLED = {
     "no location": ({}, Supply(on_hand={})),
     "one location": ({"A": there(3, comes(1, day(1)))}, there(3, comes(1, day(1)))),
@@ -220,20 +219,23 @@ POOLED = {
         there(0, comes(1, day(1)), comes(2, day(2)), owed(3), owed(1)),
     ),
     "the shortest lead time": (
-        {"A": there(0, replenishment={"CD": LEAD(1, 5)}), "B": there(0, replenishment={"CD": LEAD(3, 4)})},
-        there(0, replenishment={"CD": LEAD(3, 4)}),
+        {"A": there(0, replenishment={"CD": LeadTime(1, 5)}), "B": there(0, replenishment={"CD": LeadTime(3, 4)})},
+        there(0, replenishment={"CD": LeadTime(3, 4)}),
     ),
     "of the same max_days, the smaller min_days": (
-        {"A": there(0, replenishment={"CD": LEAD(3, 4)}), "B": there(0, replenishment={"CD": LEAD(2, 4)})},
-        there(0, replenishment={"CD": LEAD(2, 4)}),
+        {"A": there(0, replenishment={"CD": LeadTime(3, 4)}), "B": there(0, replenishment={"CD": LeadTime(2, 4)})},
+        there(0, replenishment={"CD": LeadTime(2, 4)}),
     ),
     "of the same days, the first location by name": (
-        {"B": there(0, replenishment={"CD": LEAD(1, 2)}), "A": there(0, replenishment={"CD": LEAD(1, 2, MON_TO_FRI)})},
-        there(0, replenishment={"CD": LEAD(1, 2, MON_TO_FRI)}),
+        {
+            "B": there(0, replenishment={"CD": LeadTime(1, 2)}),
+            "A": there(0, replenishment={"CD": LeadTime(1, 2, MON_TO_FRI)}),
+        },
+        there(0, replenishment={"CD": LeadTime(1, 2, MON_TO_FRI)}),
     ),
     "lead times of several SKUs": (
-        {"A": there(0, replenishment={"CD": LEAD(1, 2)}), "B": there(0, replenishment={"LP": LEAD(3, 3)})},
-        there(0, replenishment={"CD": LEAD(1, 2), "LP": LEAD(3, 3)}),
+        {"A": there(0, replenishment={"CD": LeadTime(1, 2)}), "B": there(0, replenishment={"LP": LeadTime(3, 3)})},
+        there(0, replenishment={"CD": LeadTime(1, 2), "LP": LeadTime(3, 3)}),
     ),
 }
 

@@ -1,0 +1,63 @@
+"""Every public name has its place in the reference."""
+
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import preorder_kit
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+EDGES = ["serialization", "adapters.adobe_oms", "adapters.fabric", "testing"]
+PAGES = {page.stem: page.read_text(encoding="utf-8") for page in REFERENCE.glob("*.md")}
+
+
+def _modules():
+    """Return the name of each page -> the module that it documents."""
+    return {
+        name: importlib.import_module(match[1])
+        for name, text in PAGES.items()
+        if (match := re.search(r"^\.\. automodule:: (\S+)\n   :members:$", text, re.MULTILINE))
+    }
+
+
+def _shown(name, module):
+    """Return the names that a page shows: classes and functions through its module, data by a line of its own."""
+    data = re.findall(rf"^\.\. (?:auto|py:)data:: {re.escape(module.__name__)}\.(\w+)$", PAGES[name], re.MULTILINE)
+    values = {key: getattr(module, key) for key in module.__all__}
+    return {key for key, value in values.items() if inspect.isclass(value) or inspect.isroutine(value)} | set(data)
+
+
+def test_every_public_name_of_the_root_is_in_the_reference():
+    homes = {key: module for name, module in _modules().items() for key in _shown(name, module)}
+    assert {name for name in preorder_kit.__all__ if name not in homes} == set()
+    assert all(getattr(homes[name], name) is getattr(preorder_kit, name) for name in preorder_kit.__all__)
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_every_public_name_of_an_edge_is_in_the_reference(name):
+    module = importlib.import_module(f"preorder_kit.{name}")
+    assert set(module.__all__) == _shown(name, module)
+
+
+def test_each_public_module_has_a_page_of_its_name():
+    package = Path(preorder_kit.__file__).parent
+    public = {
+        ".".join(path.relative_to(package).with_suffix("").parts)
+        for path in package.rglob("*.py")
+        if not path.stem.startswith("_") and path.stem != "cli"
+    }
+    assert {module.__name__ for module in _modules().values()} == {f"preorder_kit.{name}" for name in public}
+    assert _modules().keys() == public
+
+
+def test_each_page_is_listed():
+    listed = re.findall(r"^[\w.]+$", PAGES["index"], re.MULTILINE)
+    assert sorted(listed) == sorted(_modules())
+
+
+def test_each_public_name_is_documented_on_one_page():
+    shown = [f"{key}" for name, module in _modules().items() for key in _shown(name, module)]
+    assert len(shown) == len(set(shown))
