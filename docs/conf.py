@@ -1,12 +1,7 @@
-# ruff: noqa: ARG001, FBT001, PLR0917  # what an event hands over is for Sphinx to say
-
 import inspect
 import re
-import sys
-from collections.abc import Callable
 from enum import Enum
 
-import attrs
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
@@ -22,9 +17,6 @@ html_theme = "furo"
 html_title = "preorder_kit"
 html_show_copyright = False
 html_copy_source = False
-
-myst_enable_extensions = ["colon_fence"]
-myst_heading_anchors = 3
 
 autodoc_default_options = {"members": True, "undoc-members": True, "member-order": "bysource"}
 autodoc_typehints_format = "short"
@@ -49,19 +41,6 @@ def _without_fields(app: Sphinx, what: str, name: str, value: object, skip: bool
     """Leave out the fields of classes: their docstrings list them under Attributes."""
     is_field = not (inspect.isroutine(value) or isinstance(value, property | Enum))
     return True if what in {"class", "exception"} and is_field else None
-
-
-def _show_field_types(app: Sphinx, function: Callable[..., object], bound: bool) -> None:
-    """Show the type of a field where its check hides it: attrs annotates a checked parameter as the check's."""
-    owner, _, name = getattr(function, "__qualname__", "").partition(".")
-    cls = getattr(sys.modules.get(function.__module__), owner, None)
-    if name == "__init__" and isinstance(cls, type) and attrs.has(cls):
-        types = {
-            field.alias: cls.__annotations__[field.name]
-            for field in attrs.fields(cls)
-            if field.name in cls.__annotations__
-        }
-        function.__annotations__.update({key: types[key] for key in function.__annotations__.keys() & types.keys()})
 
 
 def _name_aliases(
@@ -90,7 +69,6 @@ def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: no
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("autodoc-before-process-signature", _show_field_types)
     app.connect("autodoc-process-signature", _name_aliases)
     app.connect("autodoc-process-docstring", _keep_colons, priority=400)  # before napoleon
     app.connect("autodoc-skip-member", _without_fields)

@@ -131,7 +131,7 @@ def normalize_stock(raw: object, /, *, few_below: int = 10) -> Stock:
         return _counted(int(raw), few_below)
     words = ", ".join(word for word in _WORDS if word)
     message = f"must be a whole number or one of {words} (got {shown(raw)})"
-    raise InvalidStock(message, "stock.unrecognised", "", raw)
+    raise InvalidStock(message, value=raw)
 
 
 def _counted(number: int, few_below: int) -> Stock:

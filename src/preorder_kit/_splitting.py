@@ -40,7 +40,14 @@ class CancelReason(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Cancelled:
-    """Units of a line that are cancelled, and why."""
+    """Units of a line that are cancelled.
+
+    Attributes:
+        line_id: The order's line.
+        sku: Its SKU.
+        quantity: Units, >= 1.
+        reason: Why.
+    """
 
     line_id: str
     sku: str

@@ -174,6 +174,8 @@ def plan(
         zone=zone,
         cut_off=None if cut_off is None else CutOff(time=cut_off, zone=zone),
     )
+    if order == supply == "-":
+        raise typer.BadParameter("standard input can be the order or the supply, not both", param_hint="--supply")
     rules = (CsvRule.FILLED,) if any_characters else (CsvRule.ALPHANUMERIC, CsvRule.FILLED)
     found, there = _read_all(
         (order, lambda data: _read_order(data, order_format)),
@@ -283,9 +285,10 @@ _WHY = {
 
 def _show_plan(split: SplitPlan, awaited: Mapping[str, str], *, at: dt.datetime, zone: str, basis: str) -> None:
     table = _table("Units", "SKU", "Line", "What happens", "Arrives")
+    apart = len({part.ship_to for part in split.parts}) > 1
     for part in split.parts:
         for line in part.lines:
-            happens = _happens(part, awaited.get(line.line_id, ""), zone)
+            happens = _happens(part, awaited.get(line.line_id, ""), zone) + (f", to {part.ship_to}" if apart else "")
             _add_row(table, line.quantity, line.sku, line.line_id, happens, _arrives(part))
         table.add_section()
     for cut in split.cancelled:

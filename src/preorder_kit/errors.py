@@ -84,7 +84,9 @@ class InvalidArgument(PreorderKitError, ValueError):
 
 @attrs.define(slots=False)
 class InvalidStock(InvalidArgument):
-    """A stock field that is none of the readings that `normalize_stock` knows; its code is ``stock.unrecognised``."""
+    """A stock field that is none of the readings that `normalize_stock` knows."""
+
+    code: str = "stock.unrecognised"
 
 
 @attrs.define(slots=False)

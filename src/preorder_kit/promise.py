@@ -75,7 +75,10 @@ def promise_order(order: Order, /, *, supply: Supply, times: ShippingTimes, at: 
 
     Lines take units in their order, each unit once: from the stock that is not owed to others, then from receipts, the
     earliest first. What is ready is handled from the latest of three days on: the order day of ``at``, the street day,
-    and the day the units come (with ``times.inbound`` behind it).
+    and the day the units come (with ``times.inbound`` behind it). A receipt that is due today is not there yet.
+
+    Each unit has the date of its own: lines that ship together (an order that ships complete, a ``ship_group``) leave
+    with the last of them, which is what the parts of `split_order` say.
 
     Args:
         order: An order without bundles.

@@ -49,6 +49,8 @@ class Unlimited(Enum):
     def __repr__(self) -> str:
         return "UNLIMITED"
 
+    __str__ = __repr__
+
 
 UNLIMITED: Final = Unlimited.UNLIMITED
 

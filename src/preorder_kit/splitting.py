@@ -147,7 +147,8 @@ def split_order(
         supply: One location, as it is or as a mapping of its name; `pool` makes one of several.
         at: Now. The day is its local day in the zone of ``times``, else in UTC.
         times: How long each stage takes, if the parts are to say when they are ready and arrive.
-        shipped: Parts of this order that have left; their units are not asked for again.
+        shipped: Parts of this order that have left; their units are not asked for again. Units that were cancelled
+            are: an order that was split before, and whose cancellations stand, is given without them.
         room: SKU -> how many more units may wait for stock; a SKU that is not named has no bound. Accepted pre-orders
             are not bounded by it.
 

@@ -200,7 +200,8 @@ def derive_stock(
     Args:
         on_hand: Units in the warehouse; negative if its system has lost count.
         committed: Units of it that are promised to orders.
-        waiting: Units sold that wait for stock, none of them in ``committed``.
+        waiting: Units sold that wait for stock, none of them in ``committed`` or already taken off ``incoming``: each
+            unit that waits counts once.
         incoming: Units on order and not spoken for; `UNLIMITED` if the shop does not ask. With 0 on order, the cart
             closes when the stock is sold.
         rules: How the shop sells.

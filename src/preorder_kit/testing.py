@@ -162,19 +162,21 @@ def order_lines(*, line_id: str = "1", addresses: Sequence[str] = ("",)) -> st.S
     )
 
 
-@st.composite
-def orders(draw: st.DrawFn, *, addresses: Sequence[str] = ("",), order_id: str = "O1") -> Order:
+def orders(*, addresses: Sequence[str] = ("",), order_id: str = "O1") -> st.SearchStrategy[Order]:
     """Return orders of one to six lines, to one of several ``addresses`` each."""
-    count = draw(st.integers(1, 6))
-    lines = [draw(order_lines(line_id=str(number), addresses=addresses)) for number in range(1, count + 1)]
-    return Order(
-        id=order_id,
-        placed_at=draw(instants()),
-        lines=lines,
-        priority=draw(st.integers(-2, 2)),
-        ship=draw(st.sampled_from(ShipPolicy)),
-        currency="EUR",
+    return st.builds(
+        Order,
+        id=st.just(order_id),
+        placed_at=instants(),
+        lines=st.lists(order_lines(addresses=addresses), min_size=1, max_size=6).map(_numbered),
+        priority=st.integers(-2, 2),
+        ship=st.sampled_from(ShipPolicy),
+        currency=st.just("EUR"),
     )
+
+
+def _numbered(lines: Sequence[OrderLine]) -> list[OrderLine]:
+    return [attrs.evolve(line, id=str(number)) for number, line in enumerate(lines, 1)]
 
 
 def _receipts() -> st.SearchStrategy[Receipt]:
@@ -211,7 +213,14 @@ def supplies() -> st.SearchStrategy[Supply]:
 
 @attrs.frozen(kw_only=True)
 class World:
-    """An order, a supply that it overlaps with, how long things take, and now."""
+    """What an order meets.
+
+    Attributes:
+        order: An order.
+        supply: A supply of the same few SKUs.
+        times: How long each stage takes.
+        at: Now.
+    """
 
     order: Order
     supply: Supply

@@ -47,8 +47,8 @@ def preorder(quantity: int = 1, line_id: str = "1", **fields: object) -> OrderLi
     return wants(quantity, line_id, **{"street_date": STREET} | fields)
 
 
-def fee(line_id: str, **fields: object) -> OrderLine:
-    return wants(1, line_id, **{"kind": "fee", "sku": "STANDARD"} | fields)
+def fee(line_id: str, quantity: int = 1, **fields: object) -> OrderLine:
+    return wants(quantity, line_id, **{"kind": "fee", "sku": "STANDARD"} | fields)
 
 
 def digital(line_id: str, **fields: object) -> OrderLine:
@@ -183,7 +183,7 @@ LINE_BY_LINE = {
         there(0),
         ["cut 1x1 nothing_ships", "cut 2x2 out_of_stock", "cut 3x1 nothing_ships"],
     ),
-    "two fees": ([wants(), fee("2"), fee("3", sku="WRAP", quantity=2)], there(1), ["now/1 1x1 2x1 3x2"]),
+    "two fees": ([wants(), fee("2"), fee("3", 2, sku="WRAP")], there(1), ["now/1 1x1 2x1 3x2"]),
     "two addresses": ([wants(1, ship_to="A"), wants(1, "2", **B)], there(2), ["now/1 1x1", "now/1/B 2x1"]),
     "no address comes first": ([wants(1, **B), wants(1, "2")], there(2), ["now/1 2x1", "now/1/B 1x1"]),
     "addresses as the lines name them": (

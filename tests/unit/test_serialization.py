@@ -1,0 +1,360 @@
+"""Values as JSON and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+
+from preorder_kit import (
+    MON_TO_FRI,
+    UNLIMITED,
+    Amount,
+    Commitment,
+    Component,
+    DateRange,
+    InvalidArgument,
+    InvalidDocument,
+    LeadTime,
+    LineKind,
+    Order,
+    OrderLine,
+    Receipt,
+    ShipPolicy,
+    Supply,
+    WhenShort,
+    WorkCalendar,
+)
+from preorder_kit.serialization import _problems, from_json, to_json
+
+UTC = dt.timezone.utc
+NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+STREET = dt.datetime(2027, 2, 5, tzinfo=UTC)
+SMALL = Order(id="O1", placed_at=NOW, lines=[OrderLine(id="1", sku="CD", quantity=2)])
+SMALL_AS_JSON = {
+    "id": "O1",
+    "placed_at": "2026-11-22T09:30:00Z",
+    "lines": [{"id": "1", "sku": "CD", "quantity": 2}],
+}
+FULL = Order(
+    id="O2",
+    placed_at=NOW,
+    priority=-1,
+    ship=ShipPolicy.COMPLETE,
+    currency="EUR",
+    lines=[
+        OrderLine(
+            id="1",
+            sku="SET [9] 😀",
+            quantity=3,
+            kind=LineKind.GOODS,
+            street_date=STREET,
+            when_short=WhenShort.WAIT,
+            components=[Component("LP", 2, [Component("A", when_short="wait")], "goods", STREET, "cancel")],
+            amount=Amount(2400, 600, -5),
+            requested=dt.date(2027, 2, 8),
+            promised=DateRange(dt.date(2027, 2, 6), dt.date(2027, 2, 9)),
+            ship_to="ship1",
+            ship_group="g",
+        ),
+        OrderLine(id="2", sku="STANDARD", quantity=1, kind="fee", amount=Amount(500)),
+    ],
+)
+FULL_AS_JSON = {
+    "id": "O2",
+    "placed_at": "2026-11-22T09:30:00Z",
+    "lines": [
+        {
+            "id": "1",
+            "sku": "SET [9] 😀",
+            "quantity": 3,
+            "street_date": "2027-02-05T00:00:00Z",
+            "when_short": "wait",
+            "components": [
+                {
+                    "sku": "LP",
+                    "quantity": 2,
+                    "components": [{"sku": "A", "when_short": "wait"}],
+                    "street_date": "2027-02-05T00:00:00Z",
+                    "when_short": "cancel",
+                }
+            ],
+            "amount": {"net": 2400, "tax": 600, "discount": -5},
+            "requested": "2027-02-08",
+            "promised": {"earliest": "2027-02-06", "latest": "2027-02-09"},
+            "ship_to": "ship1",
+            "ship_group": "g",
+        },
+        {"id": "2", "sku": "STANDARD", "quantity": 1, "kind": "fee", "amount": {"net": 500}},
+    ],
+    "priority": -1,
+    "ship": "complete",
+    "currency": "EUR",
+}
+HERE = Supply(
+    on_hand={"LP": UNLIMITED, "CD": -3},
+    receipts=[
+        Receipt(sku="CD", quantity=4, expected=dt.date(2027, 1, 20), reserved=1, ordered=dt.date(2026, 12, 14)),
+        Receipt(sku="LP", quantity=1, expected=DateRange(dt.date(2027, 1, 1), dt.date(2027, 1, 5)), reference="P1"),
+    ],
+    commitments=[
+        Commitment(sku="CD", quantity=2, due=dt.date(2026, 12, 6), order_id="O1", line_id="1"),
+        Commitment(sku="LP", quantity=1),
+    ],
+    safety_stock={"CD": 2},
+    replenishment={
+        "A": LeadTime(1, 2),
+        "B": LeadTime(3, 5, WorkCalendar(weekdays={4, 0}, holidays={dt.date(2026, 12, 25)})),
+    },
+)
+HERE_AS_JSON = {
+    "on_hand": {"CD": -3, "LP": "unlimited"},
+    "receipts": [
+        {"sku": "CD", "quantity": 4, "expected": "2027-01-20", "reserved": 1, "ordered": "2026-12-14"},
+        {"sku": "LP", "quantity": 1, "expected": {"earliest": "2027-01-01", "latest": "2027-01-05"}, "reference": "P1"},
+    ],
+    "commitments": [
+        {"sku": "CD", "quantity": 2, "due": "2026-12-06", "order_id": "O1", "line_id": "1"},
+        {"sku": "LP", "quantity": 1},
+    ],
+    "safety_stock": {"CD": 2},
+    "replenishment": {
+        "A": {"min_days": 1, "max_days": 2},
+        "B": {"min_days": 3, "max_days": 5, "calendar": {"weekdays": [0, 4], "holidays": ["2026-12-25"]}},
+    },
+}
+VALUES = {
+    "an order": (SMALL, "order", SMALL_AS_JSON),
+    "an order with everything": (FULL, "order", FULL_AS_JSON),
+    "a supply": (Supply(on_hand={"CD": 3}), "supply", {"on_hand": {"CD": 3}}),
+    "a supply with everything": (HERE, "supply", HERE_AS_JSON),
+    "locations": (
+        {"WH2": Supply(on_hand={}), "WH1": HERE},
+        "locations",
+        {"WH1": HERE_AS_JSON, "WH2": {"on_hand": {}}},
+    ),
+    "no location": ({}, "locations", {}),
+}
+
+
+@pytest.mark.parametrize(("value", "name", "content"), VALUES.values(), ids=VALUES)
+def test_a_value_is_written_and_read_without_loss(value, name, content):
+    document = to_json(value)
+    assert json.loads(document) == {"preorder_kit": 1, name: content}
+    assert list(json.loads(document)) == ["preorder_kit", name]
+    assert from_json(document) == value
+    assert to_json(from_json(document.encode())) == document
+
+
+def test_equal_values_are_written_alike():
+    one = Supply(on_hand={"A": 1, "B": 2}, safety_stock={"D": 1, "C": 1})
+    other = Supply(on_hand={"B": 2, "A": 1}, safety_stock={"C": 1, "D": 1})
+    assert to_json({"X": one, "Y": other}) == to_json({"Y": one, "X": other})
+    assert to_json(Supply(on_hand={"CD": 3})) == (
+        '{\n  "preorder_kit": 1,\n  "supply": {\n    "on_hand": {\n      "CD": 3\n    }\n  }\n}'
+    )
+
+
+def test_locations_that_were_read_cannot_change():
+    found = from_json(to_json({"A": Supply(on_hand={})}))
+    assert hash(found) == hash(from_json(to_json({"A": Supply(on_hand={})})))
+
+
+@pytest.mark.parametrize(("value", "kind"), [(SMALL, Order), (HERE, Supply)])
+def test_the_kind_that_is_expected_is_given(value, kind):
+    assert from_json(to_json(value), kind) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "message"),
+    [
+        pytest.param(SMALL, Supply, "must hold a Supply (got order)", id="an order for a supply"),
+        pytest.param(HERE, Order, "must hold a Order (got supply)", id="a supply for an order"),
+        pytest.param({"A": HERE}, Supply, "must hold a Supply (got locations)", id="locations for a supply"),
+    ],
+)
+def test_another_kind_is_refused(value, kind, message):
+    with pytest.raises(InvalidDocument) as caught:
+        from_json(to_json(value), kind)
+    assert [(problem.code, problem.message) for problem in caught.value.problems] == [
+        ("document.unrecognised", message)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        pytest.param(5, "value", id="a number"),
+        pytest.param(None, "value", id="nothing"),
+        pytest.param(SMALL.lines[0], "value", id="a line"),
+        pytest.param([SMALL], "value", id="orders"),
+        pytest.param({"A": SMALL}, "value['A']", id="orders by name"),
+        pytest.param({1: HERE}, "value key", id="a location that is a number"),
+    ],
+)
+def test_what_no_document_can_hold_is_refused(value, path):
+    with pytest.raises(InvalidArgument) as caught:
+        to_json(value)
+    assert caught.value.path == path
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[]",
+        "5",
+        "null",
+        "{}",
+        '{"preorder_kit": 1}',
+        '{"order": {}}',
+        '{"preorder_kit": 1, "order": {}, "supply": {}}',
+        '{"preorder_kit": 1, "order": {}, "note": ""}',
+        '{"preorder_kit": 1, "orders": []}',
+    ],
+)
+def test_another_document_is_not_recognised(written):
+    with pytest.raises(InvalidDocument, match="must be") as caught:
+        from_json(written)
+    assert [problem.code for problem in caught.value.problems] == ["document.unrecognised"]
+
+
+@pytest.mark.parametrize("version", ["2", "0", "true", '"1"', "null", "[1]"])
+def test_another_version_is_refused(version):
+    with pytest.raises(InvalidDocument, match="preorder_kit: must be 1, the version of the format") as caught:
+        from_json(f'{{"preorder_kit": {version}, "supply": {{"on_hand": {{}}}}}}')
+    assert [(problem.code, problem.path) for problem in caught.value.problems] == [("document.version", "preorder_kit")]
+
+
+def order(**fields: object) -> dict[str, object]:
+    return {"order": SMALL_AS_JSON | fields}
+
+
+def line(**fields: object) -> dict[str, object]:
+    return order(lines=[SMALL_AS_JSON["lines"][0] | fields])
+
+
+def supply(**fields: object) -> dict[str, object]:
+    return {"supply": {"on_hand": {}} | fields}
+
+
+PROBLEMS = {
+    "an order that is a list": ({"order": []}, [("order", "type.invalid")]),
+    "a supply that is text": ({"supply": "all"}, [("supply", "type.invalid")]),
+    "locations that are a list": ({"locations": []}, [("locations", "type.invalid")]),
+    "nothing in it": (
+        {"order": {}},
+        [("order.id", "field.missing"), ("order.placed_at", "field.missing"), ("order.lines", "field.missing")],
+    ),
+    "a field that is not known": (
+        order(colour="red", age=1),
+        [("order.age", "field.unknown"), ("order.colour", "field.unknown")],
+    ),
+    "the private field": (line(_needs=[]), [("order.lines[0]._needs", "field.unknown")]),
+    "an id that is a number": (order(id=7), [("order.id", "text.invalid")]),
+    "a blank id": (order(id=" "), [("order.id", "text.invalid")]),
+    "half a character": (order(id="\ud800"), [("order.id", "text.invalid")]),
+    "an instant without an offset": (order(placed_at="2026-11-22T09:30:00"), [("order.placed_at", "instant.naive")]),
+    "an instant that is a number": (order(placed_at=1), [("order.placed_at", "instant.invalid")]),
+    "lines that are text": (order(lines="11"), [("order.lines", "type.invalid")]),
+    "lines that are an object": (order(lines={}), [("order.lines", "type.invalid")]),
+    "a line that is text": (order(lines=["1"]), [("order.lines[0]", "type.invalid")]),
+    "an id twice": (
+        order(lines=SMALL_AS_JSON["lines"] * 2),
+        [("order.lines[1].id", "id.repeated")],
+    ),
+    "a priority that is nothing": (order(priority=None), [("order.priority", "units.invalid")]),
+    "a policy in capitals": (order(ship="COMPLETE"), [("order.ship", "choice.invalid")]),
+    "a currency in small letters": (order(currency="eur"), [("order.currency", "currency.invalid")]),
+    "units that are text": (line(quantity="2"), [("order.lines[0].quantity", "units.invalid")]),
+    "units with a point": (line(quantity=2.0), [("order.lines[0].quantity", "units.invalid")]),
+    "units that are true": (line(quantity=True), [("order.lines[0].quantity", "units.invalid")]),
+    "units without bound": (line(quantity="unlimited"), [("order.lines[0].quantity", "units.invalid")]),
+    "no units": (line(quantity=0), [("order.lines[0].quantity", "units.invalid")]),
+    "an unknown kind": (line(kind="gift"), [("order.lines[0].kind", "choice.invalid")]),
+    "a day at an instant": (line(requested="2027-01-01T00:00:00Z"), [("order.lines[0].requested", "day.invalid")]),
+    "an amount that is a number": (line(amount=5), [("order.lines[0].amount", "type.invalid")]),
+    "an amount in major units": (line(amount={"net": 18.18}), [("order.lines[0].amount.net", "units.invalid")]),
+    "a range the wrong way round": (
+        line(promised={"earliest": "2027-02-09", "latest": "2027-02-06"}),
+        [("order.lines[0].promised.latest", "range.reversed")],
+    ),
+    "a SKU inside itself": (
+        line(components=[{"sku": "CD"}]),
+        [("order.lines[0].components", "bundle.cycle")],
+    ),
+    "deep inside": (
+        line(components=[{"sku": "A", "components": [{"sku": "B"}, {"quantity": 0}]}]),
+        [
+            ("order.lines[0].components[0].components[1].sku", "field.missing"),
+            ("order.lines[0].components[0].components[1].quantity", "units.invalid"),
+        ],
+    ),
+    "several at once": (
+        order(id=7, lines=[{"id": "1", "sku": ""}, {"id": "2", "sku": "CD", "quantity": -1, "x": 1}], ship="later"),
+        [
+            ("order.id", "text.invalid"),
+            ("order.lines[0].sku", "text.invalid"),
+            ("order.lines[0].quantity", "field.missing"),
+            ("order.lines[1].quantity", "units.invalid"),
+            ("order.lines[1].x", "field.unknown"),
+            ("order.ship", "choice.invalid"),
+        ],
+    ),
+    "units on hand that are a list": (supply(on_hand=[]), [("supply.on_hand", "type.invalid")]),
+    "units on hand that are not known": (supply(on_hand={"A": None}), [("supply.on_hand['A']", "units.invalid")]),
+    "units on hand that are a word": (supply(on_hand={"A": "many"}), [("supply.on_hand['A']", "units.invalid")]),
+    "safety stock without bound": (
+        supply(safety_stock={"A": "unlimited"}),
+        [("supply.safety_stock['A']", "units.invalid")],
+    ),
+    "a receipt on no day": (
+        supply(receipts=[{"sku": "A", "quantity": 1, "expected": "soon"}]),
+        [("supply.receipts[0].expected", "day.invalid")],
+    ),
+    "more reserved than comes": (
+        supply(receipts=[{"sku": "A", "quantity": 1, "expected": "2027-01-01", "reserved": 2}]),
+        [("supply.receipts[0].reserved", "units.invalid")],
+    ),
+    "a weekday that is none": (
+        supply(replenishment={"A": {"min_days": 1, "max_days": 1, "calendar": {"weekdays": [7]}}}),
+        [("supply.replenishment['A'].calendar.weekdays[0]", "weekday.invalid")],
+    ),
+    "a lead time the wrong way round": (
+        supply(replenishment={"A": {"min_days": 2, "max_days": 1}}),
+        [("supply.replenishment['A'].max_days", "range.reversed")],
+    ),
+    "a location": (
+        {"locations": {"WH1": {"on_hand": {"A": 1.5}}}},
+        [("locations['WH1'].on_hand['A']", "units.invalid")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), PROBLEMS.values(), ids=PROBLEMS)
+def test_every_problem_is_named_with_its_path(content, expected):
+    with pytest.raises(InvalidDocument) as caught:
+        from_json(json.dumps({"preorder_kit": 1} | content))
+    assert [(problem.path, problem.code) for problem in caught.value.problems] == expected
+
+
+@pytest.mark.parametrize("deep", [32, 100, 450, 900])
+def test_recipes_that_are_too_deep_are_refused(deep):
+    components = "[]"
+    for level in range(deep):
+        components = f'[{{"sku": "S{level}", "components": {components}}}]'
+    document = f'{{"preorder_kit": 1, "order": {json.dumps(line(components=0)["order"])}}}'
+    with pytest.raises(InvalidDocument) as caught:
+        from_json(document.replace('"components": 0', f'"components": {components}'))
+    assert {problem.code for problem in caught.value.problems} <= {"bundle.deep", "json.deep"}
+
+
+def test_a_calendar_that_has_a_name_is_read_as_an_equal_one():
+    weekdays = {"min_days": 1, "max_days": 2, "calendar": {"weekdays": [0, 1, 2, 3, 4]}}
+    found = from_json(json.dumps({"preorder_kit": 1} | supply(replenishment={"A": weekdays})))
+    assert found.replenishment == {"A": LeadTime(1, 2, MON_TO_FRI)}
+
+
+def test_an_error_that_is_no_problem_of_the_document_is_not_hidden():
+    with pytest.raises(ZeroDivisionError):
+        _problems(ZeroDivisionError(), "order")
