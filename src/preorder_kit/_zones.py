@@ -46,14 +46,21 @@ def first_instant(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     return late
 
 
-def local_day(at: dt.datetime, zone: ZoneInfo) -> dt.date:
+def local_day(at: dt.datetime, zone: ZoneInfo, path: str) -> dt.date:
     """Return the day of ``at`` in ``zone``: the last one that has begun, even if the clocks go back over midnight."""
     try:
         day = at.astimezone(zone).date()
-        begun = first_instant(day + _DAY, dt.time(), zone) <= at
     except OverflowError:
-        raise refused("at", "must lie in the years 1 to 9998", at, code="instant.invalid") from None
-    return day + _DAY if begun else day
+        raise refused(path, "must lie in the years 1 to 9999 there too", at, code="instant.invalid") from None
+    return day + _DAY if day < dt.date.max and is_reached(day + _DAY, dt.time(), zone, at) else day
+
+
+def is_reached(day: dt.date, time: dt.time, zone: ZoneInfo, at: dt.datetime) -> bool:
+    """Say whether the clocks of ``zone`` have shown ``time`` on ``day``, or jumped past it, by ``at``."""
+    try:
+        return first_instant(day, time, zone) <= at
+    except OverflowError:  # it lies before the first instant that can be written, or after the last
+        return day.year == dt.MINYEAR
 
 
 def _wall(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:

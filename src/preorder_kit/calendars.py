@@ -231,8 +231,8 @@ def order_day(
     if counted_in is None:
         raise refused("zone", "must be given where there is no cut-off: whose day is it?", zone, code="zone.missing")
     place = _zones.zone_info(counted_in, "zone")
-    day = _zones.local_day(now, place)
-    if cut_off is not None and _zones.first_instant(day, _closing(cut_off, day), place) <= now:
+    day = _zones.local_day(now, place, "at")
+    if cut_off is not None and _zones.is_reached(day, _closing(cut_off, day), place, now):
         day = _plus(day, 1)
     return calendar.next_working_day(day)
 

@@ -167,6 +167,7 @@ def _bounded(units: int, bound: Quantity) -> int:
     return units if bound is UNLIMITED else min(units, bound)
 
 
+_MOST_DIGITS = 18
 _DIGITS = {
     **dict.fromkeys(
         [
@@ -243,13 +244,16 @@ def minor_units(amount: Decimal, /, *, currency: str) -> int:
     """
     instance(amount, "amount", of=Decimal)
     digits = minor_digits(currency)
-    if not amount.is_finite() or abs(amount.adjusted()) > 18:
+    if not amount.is_finite() or (amount and abs(amount.adjusted()) > _MOST_DIGITS):
         raise refused("amount", "must be an ordinary amount of money", str(amount), code="money.invalid")
-    minor, rest = divmod(amount.scaleb(digits), 1)
+    # As a fraction of whole numbers: arithmetic on decimals would round as the caller's decimal context says.
+    numerator, denominator = amount.as_integer_ratio()
+    scale: int = 10**digits
+    minor, rest = divmod(numerator * scale, denominator)
     if rest:
         rule = f"must have no more than {digits} decimals, those of {currency}; round it where it comes from"
         raise refused("amount", rule, str(amount), code="money.too_fine")
-    return int(minor)
+    return minor
 
 
 def _currency_code(value: object, path: str) -> str:

@@ -107,4 +107,4 @@ def street_day(street_date: dt.datetime, /, *, zone: str) -> dt.date:
         >>> street_day(midnight, zone="America/Los_Angeles").isoformat()
         '2019-02-04'
     """
-    return _zones.local_day(instant(street_date, "street_date"), _zones.zone_info(zone, "zone"))
+    return _zones.local_day(instant(street_date, "street_date"), _zones.zone_info(zone, "zone"), "street_date")

@@ -3,6 +3,8 @@
 import copy
 import datetime as dt
 import pickle
+from contextlib import nullcontext
+from functools import partial
 
 import attrs
 import pytest
@@ -126,6 +128,8 @@ _ASK = {
     "add": lambda calendar, day: calendar.add_working_days(day, 1),
     "subtract": lambda calendar, day: calendar.subtract_working_days(day, 1),
 }
+_SEEK = {**_ASK, "order": lambda calendar, day: order_day(_at(f"{day}T12:00Z"), calendar=calendar, zone="UTC")}
+del _SEEK["is"]
 
 
 @pytest.mark.parametrize("day", [_NOON, dt.datetime(2026, 11, 22), "2026-11-22", None], ids=str)
@@ -146,7 +150,7 @@ def test_a_number_of_days_is_whole_and_not_negative(method, n):
     assert (caught.value.code, caught.value.path, caught.value.value) == ("units.invalid", "n", n)
 
 
-@pytest.mark.parametrize("ask", [_ASK[name] for name in ("next", "previous", "add", "subtract")])
+@pytest.mark.parametrize("ask", _SEEK.values(), ids=_SEEK)
 def test_a_calendar_without_a_working_day_is_an_error_and_no_loop(ask):
     with pytest.raises(NoWorkingDay, match=r"has no working day in the 366 days") as caught:
         ask(_NEVER, dt.date(2026, 11, 22))
@@ -154,15 +158,12 @@ def test_a_calendar_without_a_working_day_is_an_error_and_no_loop(ask):
 
 
 @pytest.mark.parametrize("ask", ["next", "previous"])
-@pytest.mark.parametrize(("closed", "found"), [(365, True), (366, False)])
+@pytest.mark.parametrize(("closed", "found"), [(365, True), (366, False)], ids=["one is worked", "none is"])
 def test_366_days_are_searched(ask, closed, found):
     begin, step = dt.date(2026, 1, 1), dt.timedelta(days=1 if ask == "next" else -1)
     calendar = WorkCalendar(weekdays=range(7), holidays=[begin + n * step for n in range(closed)])
-    if found:
+    with nullcontext() if found else pytest.raises(NoWorkingDay, match="366 days"):
         assert _ASK[ask](calendar, begin) == begin + 365 * step
-    else:
-        with pytest.raises(NoWorkingDay, match="366 days"):
-            _ASK[ask](calendar, begin)
 
 
 @pytest.mark.parametrize(("ask", "day"), [("add", dt.date.max), ("subtract", dt.date.min)], ids=["last", "first"])
@@ -177,20 +178,8 @@ _SATURDAYS = CutOff(time=dt.time(15), zone="Europe/Oslo", by_weekday={5: dt.time
 
 # name: calendar, zone, cut-off, its instant on the day, the day, the day from that instant on
 _AT_THE_CUT_OFF = {
-    "New York, Friday in winter": (
-        MON_TO_FRI,
-        "America/New_York 15:00",
-        "2024-03-08T20:00Z",
-        "2024-03-08",
-        "2024-03-11",
-    ),
-    "New York, Monday in summer": (
-        MON_TO_FRI,
-        "America/New_York 15:00",
-        "2024-03-11T19:00Z",
-        "2024-03-11",
-        "2024-03-12",
-    ),
+    "New York, winter": (MON_TO_FRI, "America/New_York 15", "2024-03-08T20:00Z", "2024-03-08", "2024-03-11"),
+    "New York, summer": (MON_TO_FRI, "America/New_York 15", "2024-03-11T19:00Z", "2024-03-11", "2024-03-12"),
     "New York, in the gap": (EVERY_DAY, "America/New_York 02:30", "2024-03-10T07:00Z", "2024-03-10", "2024-03-11"),
     "New York, in the fold": (EVERY_DAY, "America/New_York 01:30", "2024-11-03T05:30Z", "2024-11-03", "2024-11-04"),
     "Oslo, in the gap": (EVERY_DAY, "Europe/Oslo 02:30", "2026-03-29T01:00Z", "2026-03-29", "2026-03-30"),
@@ -223,7 +212,7 @@ _PARIS = CutOff(time=dt.time(10), zone="Europe/Paris")
 _EIGHT, _NINE, _TEN = (CutOff(time=dt.time(hour), zone="UTC") for hour in (8, 9, 10))
 _BRUSSELS = {time: CutOff(time=_TIME(time), zone="Europe/Brussels") for time in ("10:30", "09:30")}
 _APIA, _CAIRO = (CutOff(time=dt.time(15), zone=zone) for zone in ("Pacific/Apia", "Africa/Cairo"))
-_LATE_NEW_YORK = CutOff(time=dt.time(1, 30), zone="America/New_York")
+_LATE_NEW_YORK, _SEVEN = (CutOff(time=_TIME(time), zone="America/New_York") for time in ("01:30", "19:00"))
 _LATE_ST_JOHNS = CutOff(time=dt.time(23, 30), zone="America/St_Johns")
 
 # name: calendar, cut-off or zone, instant, the day
@@ -232,22 +221,12 @@ _ORDERED = {
     "no cut-off, weekend": (MON_TO_FRI, "Europe/Oslo", "2026-11-20T23:00Z", "2026-11-23"),
     "no cut-off, west": (EVERY_DAY, "America/New_York", "2026-11-20T04:59:59Z", "2026-11-19"),
     "no cut-off, Apia's missing day": (EVERY_DAY, "Pacific/Apia", "2011-12-30T10:00Z", "2011-12-31"),
-    "no cut-off, St John's before the first midnight": (
-        EVERY_DAY,
-        "America/St_Johns",
-        "2010-11-07T02:29Z",
-        "2010-11-06",
-    ),
-    "no cut-off, St John's between its midnights": (EVERY_DAY, "America/St_Johns", "2010-11-07T03:00Z", "2010-11-07"),
+    "no cut-off, St John's, first day": (EVERY_DAY, "America/St_Johns", "2010-11-07T02:29Z", "2010-11-06"),
+    "no cut-off, St John's, between midnights": (EVERY_DAY, "America/St_Johns", "2010-11-07T03:00Z", "2010-11-07"),
     "no cut-off, osw-pr-06": (EVERY_DAY, "UTC", "2023-04-11T10:00:01Z", "2023-04-11"),
     "tz-cutoff-dst-2": (MON_TO_FRI, _THREE, "2024-03-11T19:30Z", "2024-03-12"),
     "tz-cutoff-dst-2, the winter side": (MON_TO_FRI, _THREE, "2024-03-08T19:30Z", "2024-03-08"),
-    "tz-customer-vs-warehouse": (
-        MON_TO_FRI,
-        CutOff(time=dt.time(19), zone="America/New_York"),
-        "2024-06-14T22:30Z",
-        "2024-06-14",
-    ),
+    "tz-customer-vs-warehouse": (MON_TO_FRI, _SEVEN, "2024-06-14T22:30Z", "2024-06-14"),
     "before the cut-off on a day off": (MON_TO_FRI, _THREE, "2024-03-09T17:00Z", "2024-03-11"),
     "after the cut-off on a day off": (MON_TO_FRI, _THREE, "2024-03-10T23:00Z", "2024-03-11"),
     "edd, Wednesday after the cut-off": (MON_TO_FRI, _THREE, "2024-05-15T20:00Z", "2024-05-16"),
@@ -267,6 +246,9 @@ _ORDERED = {
     "Saturday at its own": (MON_TO_SAT, _SATURDAYS, "2026-11-21T11:00Z", "2026-11-23"),
     "Monday after the usual, before its own": (MON_TO_SAT, _SATURDAYS, "2026-11-23T15:29:59.999999Z", "2026-11-23"),
     "Monday at its own": (MON_TO_SAT, _SATURDAYS, "2026-11-23T15:30Z", "2026-11-24"),
+    "the last day of all": (EVERY_DAY, _LATE_NEW_YORK, "9999-12-30T20:00Z", "9999-12-31"),
+    "the last day of all, no cut-off": (EVERY_DAY, "UTC", "9999-12-31T20:00Z", "9999-12-31"),
+    "the last day of all, before the cut-off": (EVERY_DAY, _THREE, "9999-12-31T19:59:59Z", "9999-12-31"),
     "osw-pr-09 before": (EVERY_DAY, _PARIS, "2023-04-11T07:59:59Z", "2023-04-11"),
     "osw-pr-09 after": (EVERY_DAY, _PARIS, "2023-04-11T08:00:01Z", "2023-04-12"),
     "osw-pr-32": (MON_TO_FRI, _PARIS, "2021-08-19T07:30Z", "2021-08-19"),
@@ -295,24 +277,30 @@ def test_an_order_counts_on_a_working_day_of_the_warehouse(calendar, closes, at,
     assert order_day(elsewhere, calendar=calendar, **rules) == _DAY(day)
 
 
+@pytest.mark.xfail(strict=True, raises=OverflowError, reason="the cut-off lies beyond the calendar")
+def test_an_order_before_a_cut_off_beyond_the_calendar_counts_on_its_day():
+    assert order_day(_BEYOND, calendar=EVERY_DAY, cut_off=_SEVEN) == dt.date.max  # 15:00 in New York
+
+
 def test_the_zone_of_the_cut_off_goes_before_the_other():
-    at = _at("2026-11-21T03:00Z")  # Friday evening in New York
+    at = _at("2026-11-21T16:00Z")  # Saturday, 11:00 in New York; Sunday in Tokyo
     assert order_day(at, calendar=EVERY_DAY, cut_off=_THREE, zone="Asia/Tokyo") == _DAY("2026-11-21")
-    assert order_day(at, calendar=EVERY_DAY, zone="Asia/Tokyo") == _DAY("2026-11-21")
-    assert order_day(at, calendar=EVERY_DAY, zone="America/New_York") == _DAY("2026-11-20")
+    assert order_day(at, calendar=EVERY_DAY, zone="Asia/Tokyo") == _DAY("2026-11-22")
 
 
+_BEYOND = _at("9999-12-31T20:00Z")
 _NO_ORDER_DAY = {
     "naive": (dt.datetime(2026, 11, 22), {"zone": "UTC"}, "instant.naive", "at", "must have a UTC offset"),
     "day": (dt.date(2026, 11, 22), {"zone": "UTC"}, "instant.invalid", "at", "must be an instant"),
     "no zone": (_NOON, {}, "zone.missing", "zone", r"must be given where there is no cut-off: .* \(got None\)$"),
     "unknown zone": (_NOON, {"zone": "Mars/Olympus"}, "zone.unknown", "zone", "must be an IANA time zone"),
+    "no next day": (_BEYOND, {"cut_off": _THREE}, "day.invalid", "day", "must leave room in the years 1 to 9999"),
     "beyond the calendar": (
-        _at("9999-12-31T20:00Z"),
+        _BEYOND,
         {"zone": "Asia/Tokyo"},
         "instant.invalid",
         "at",
-        "in the years 1 to",
+        "must lie in the years 1 to 9999",
     ),
 }
 
@@ -324,87 +312,46 @@ def test_what_has_no_order_day_is_refused(at, rules, code, path, message):
     assert (caught.value.code, caught.value.path) == (code, path)
 
 
-def test_an_order_for_a_calendar_that_never_works_has_no_day():
-    with pytest.raises(NoWorkingDay, match="366 days"):
-        order_day(_NOON, calendar=_NEVER, zone="UTC")
-
-
+_week, _cut_off = partial(WorkCalendar, weekdays=()), partial(CutOff, time=dt.time(15), zone="UTC")
+_ZONED = dt.time(15, tzinfo=_UTC)
+_MESSAGES = {
+    "weekday.invalid": "must be a weekday, 0 for Monday to 6 for Sunday",
+    "units.invalid": "must be a whole number >= 0",
+    "type.invalid": "must be a (sequence|mapping|time)",
+    "day.invalid": r"must be a day \(datetime\.date\), not an instant",
+    "time.zoned": "must be a time of day without a zone",
+    "zone.unknown": "must be an IANA time zone",
+}
+# name: what is built, field, what is given, code, path and value of the error
 _INVALID = {
-    "weekday 7": (
-        WorkCalendar,
-        {"weekdays": {7}},
-        ("weekday.invalid", "weekdays[0]", 7),
-        "0 for Monday to 6 for Sunday",
-    ),
-    "weekday -1": (WorkCalendar, {"weekdays": [0, -1]}, ("units.invalid", "weekdays[1]", -1), "must be a whole number"),
-    "weekday True": (
-        WorkCalendar,
-        {"weekdays": [True]},
-        ("units.invalid", "weekdays[0]", True),
-        "must be a whole number",
-    ),
-    "weekdays a number": (WorkCalendar, {"weekdays": 5}, ("type.invalid", "weekdays", 5), "must be a sequence"),
-    "weekdays as text": (WorkCalendar, {"weekdays": "01"}, ("type.invalid", "weekdays", "01"), "must be a sequence"),
-    "holiday an instant": (
-        WorkCalendar,
-        {"weekdays": (), "holidays": [dt.date(2026, 12, 25), _NOON]},
-        ("day.invalid", "holidays[1]", _NOON),
-        "must be a day .* not an instant",
-    ),
-    "holidays None": (
-        WorkCalendar,
-        {"weekdays": (), "holidays": None},
-        ("type.invalid", "holidays", None),
-        "a sequence",
-    ),
-    "time with a zone": (
-        CutOff,
-        {"time": dt.time(15, tzinfo=_UTC), "zone": "UTC"},
-        ("time.zoned", "time", dt.time(15, tzinfo=_UTC)),
-        "must be a time of day without a zone",
-    ),
-    "time as text": (CutOff, {"time": "15:00", "zone": "UTC"}, ("type.invalid", "time", "15:00"), "must be a time"),
-    "unknown zone": (
-        CutOff,
-        {"time": dt.time(15), "zone": "Oslo"},
-        ("zone.unknown", "zone", "Oslo"),
-        "an IANA time zone",
-    ),
-    "cut-off on weekday 7": (
-        CutOff,
-        {"time": dt.time(15), "zone": "UTC", "by_weekday": {7: dt.time(12)}},
-        ("weekday.invalid", "by_weekday key", 7),
-        "0 for Monday to 6 for Sunday",
-    ),
-    "cut-off of a weekday as text": (
-        CutOff,
-        {"time": dt.time(15), "zone": "UTC", "by_weekday": {5: "12:00"}},
-        ("type.invalid", "by_weekday[5]", "12:00"),
-        "must be a time",
-    ),
-    "cut-offs in a list": (
-        CutOff,
-        {"time": dt.time(15), "zone": "UTC", "by_weekday": [dt.time(12)]},
-        ("type.invalid", "by_weekday", [dt.time(12)]),
-        "must be a mapping",
-    ),
+    "weekday 7": (_week, "weekdays", {7}, ("weekday.invalid", "weekdays[0]", 7)),
+    "weekday -1": (_week, "weekdays", [0, -1], ("units.invalid", "weekdays[1]", -1)),
+    "weekday True": (_week, "weekdays", [True], ("units.invalid", "weekdays[0]", True)),
+    "weekdays a number": (_week, "weekdays", 5, ("type.invalid", "weekdays", 5)),
+    "weekdays as text": (_week, "weekdays", "01", ("type.invalid", "weekdays", "01")),
+    "holiday an instant": (_week, "holidays", [dt.date(2026, 12, 25), _NOON], ("day.invalid", "holidays[1]", _NOON)),
+    "holidays None": (_week, "holidays", None, ("type.invalid", "holidays", None)),
+    "time with a zone": (_cut_off, "time", dt.time(15, tzinfo=_UTC), ("time.zoned", "time", _ZONED)),
+    "time as text": (_cut_off, "time", "15:00", ("type.invalid", "time", "15:00")),
+    "time an instant": (_cut_off, "time", _NOON, ("type.invalid", "time", _NOON)),
+    "unknown zone": (_cut_off, "zone", "Oslo", ("zone.unknown", "zone", "Oslo")),
+    "cut-off of weekday 7": (_cut_off, "by_weekday", {7: dt.time(9)}, ("weekday.invalid", "by_weekday key", 7)),
+    "cut-off as text": (_cut_off, "by_weekday", {5: "12:00"}, ("type.invalid", "by_weekday[5]", "12:00")),
+    "cut-offs in a list": (_cut_off, "by_weekday", [5], ("type.invalid", "by_weekday", [5])),
 }
 
 
-@pytest.mark.parametrize(("kind", "fields", "found", "message"), _INVALID.values(), ids=_INVALID)
-def test_a_calendar_or_cut_off_that_breaks_its_rule_is_refused(kind, fields, found, message):
-    with pytest.raises(InvalidArgument, match=message) as caught:
-        kind(**fields)
+@pytest.mark.parametrize(("build", "field", "given", "found"), _INVALID.values(), ids=_INVALID)
+def test_a_calendar_or_cut_off_that_breaks_its_rule_is_refused(build, field, given, found):
+    with pytest.raises(InvalidArgument, match=_MESSAGES[found[0]]) as caught:
+        build(**{field: given})
     assert (caught.value.code, caught.value.path, caught.value.value) == found
 
 
 _SAME = {
     "weekdays": (WorkCalendar(weekdays=[4, 3, 2, 1, 0, 0]), MON_TO_FRI),
     "holidays": (WorkCalendar(weekdays=range(5), holidays=[_DAY("2027-01-01"), _DAY("2026-12-25")]), _CHRISTMAS),
-    "by weekday": (
-        CutOff(time=dt.time(15), zone="Europe/Oslo", by_weekday={0: _TIME("16:30"), 5: dt.time(12)}),
-        _SATURDAYS,
-    ),
+    "by weekday": (attrs.evolve(_SATURDAYS, by_weekday={0: dt.time(16, 30), 5: dt.time(12)}), _SATURDAYS),
     "no weekday": (CutOff(time=dt.time(15), zone="America/New_York", by_weekday={}), _THREE),
 }
 _COPIES = {"copy": copy.copy, "deepcopy": copy.deepcopy, "pickle": lambda value: pickle.loads(pickle.dumps(value))}

@@ -35,15 +35,9 @@ _ERRORS = {
         -3,
         "lines[3].x: must be so",
     ),
-    "stock": (
-        InvalidStock("must be known", "stock.unrecognised", "", 5.5),
-        "stock.unrecognised",
-        "",
-        5.5,
-        "must be known",
-    ),
+    "stock": (InvalidStock("must be known", value=5.5), "stock.unrecognised", "", 5.5, "must be known"),
     "stock under a path": (
-        InvalidStock("must be known", "stock.unrecognised", "stock", [1]),
+        InvalidStock("must be known", path="stock", value=[1]),
         "stock.unrecognised",
         "stock",
         [1],
@@ -130,7 +124,7 @@ _PATHS = {
 @pytest.mark.parametrize(("path", "prefix", "joined"), _PATHS.values(), ids=_PATHS)
 @pytest.mark.parametrize("kind", [InvalidArgument, InvalidStock])
 def test_an_error_of_a_part_is_told_as_one_of_the_whole(kind, path, prefix, joined):
-    error = kind("must be so", "a.b", path, -3)
+    error = kind("must be so", code="a.b", path=path, value=-3)
     outer = error.under(prefix)
     assert type(outer) is kind
     assert (outer.message, outer.code, outer.path, outer.value) == ("must be so", "a.b", joined, -3)

@@ -165,13 +165,11 @@ def test_what_is_no_street_date_has_no_day(street, zone, path, code, message):
     assert (caught.value.code, caught.value.path) == (code, path)
 
 
-@pytest.mark.xfail(strict=True, reason="the error names at, which street_day has not")
 def test_a_street_date_beyond_the_calendar_is_refused_by_its_name():
-    with pytest.raises(InvalidArgument, match="must lie in the years 1 to 999") as caught:
+    with pytest.raises(InvalidArgument, match="must lie in the years 1 to 9999") as caught:
         street_day(_at("9999-12-31T20:00+00:00"), zone="Asia/Tokyo")
     assert caught.value.path == "street_date"
 
 
-@pytest.mark.xfail(strict=True, reason="the day after is looked for too")
 def test_the_last_day_of_all_is_a_street_day():
     assert street_day(_at("9999-12-31T12:00+00:00"), zone="UTC") == dt.date.max

@@ -93,13 +93,16 @@ _DAYS = {
     "St John's, back before midnight": ("America/St_Johns", "2010-11-07T02:31Z", "2010-11-07"),
     "St John's, midnight again": ("America/St_Johns", "2010-11-07T03:30Z", "2010-11-07"),
     "the last but one day of all": ("UTC", "9999-12-30T23:59Z", "9999-12-30"),
+    "the last day of all": ("UTC", "9999-12-31T23:59Z", "9999-12-31"),
+    "the last day of all, west": ("America/New_York", "9999-12-31T23:59Z", "9999-12-31"),
+    "the last day of all, east": ("Asia/Tokyo", "9999-12-30T15:00Z", "9999-12-31"),
     "the first day of all": ("UTC", "0001-01-01T00:00Z", "0001-01-01"),
 }
 
 
 @pytest.mark.parametrize(("zone", "at", "day"), _DAYS.values(), ids=_DAYS)
 def test_the_local_day_is_the_last_that_has_begun(zone, at, day):
-    assert local_day(_at(at), ZoneInfo(zone)) == _DAY(day)
+    assert local_day(_at(at), ZoneInfo(zone), "at") == _DAY(day)
 
 
 _NO_DAY = {
@@ -110,9 +113,9 @@ _NO_DAY = {
 
 @pytest.mark.parametrize(("zone", "at"), _NO_DAY.values(), ids=_NO_DAY)
 def test_an_instant_beyond_the_calendar_has_no_day(zone, at):
-    with pytest.raises(InvalidArgument, match="must lie in the years 1 to 999") as caught:
-        local_day(_at(at), ZoneInfo(zone))
-    assert (caught.value.code, caught.value.value) == ("instant.invalid", _at(at))
+    with pytest.raises(InvalidArgument, match="must lie in the years 1 to 9999") as caught:
+        local_day(_at(at), ZoneInfo(zone), "street_date")
+    assert (caught.value.code, caught.value.path, caught.value.value) == ("instant.invalid", "street_date", _at(at))
 
 
 @pytest.mark.parametrize(
