@@ -81,8 +81,11 @@ def text(value: object, path: str, *, empty: bool = False) -> str:
     """Return ``value`` if it is text that can be written down, and not blank unless ``empty``."""
     if not isinstance(value, str) or not (empty or value.strip()):
         raise refused(path, "must be text" if empty else "must be text that is not blank", value, code="text.invalid")
-    if any("\ud800" <= char <= "\udfff" for char in value):
-        raise refused(path, "must be text without half characters (lone surrogates)", value, code="text.invalid")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        requirement = "must be text without half characters (lone surrogates)"
+        raise refused(path, requirement, value, code="text.invalid") from None
     return str(value)
 
 
@@ -166,11 +169,13 @@ def checked(_cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attrib
 
 
 def _with_rule(field: attrs.Attribute[Any]) -> attrs.Attribute[Any]:
-    def run(value, itself):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        return run_rule(value, itself, itself.name)
+    check, name = field.metadata[_RULE], field.name
+
+    def run(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        return check(value, name)
 
     run.__annotations__ = {"value": field.type}  # what the signature of the class shows
-    return field.evolve(converter=attrs.Converter(run, takes_field=True))
+    return field.evolve(converter=run)
 
 
 def run_rule(value: object, field: attrs.Attribute[Any], path: str) -> object:

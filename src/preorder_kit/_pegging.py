@@ -18,7 +18,7 @@ from .delivery import DateRange, ShippingTimes, _after
 from .orders import OrderLine, line_street_date
 from .quantities import UNLIMITED, Quantity, _bounded, take_units
 from .street_date import is_released, street_day
-from .supply import Supply, _available, _of_sku, _replenished, _window
+from .supply import Receipt, Supply, _available, _of_sku, _counts_from, _replenished, _window
 
 
 @attrs.frozen(kw_only=True)
@@ -84,24 +84,34 @@ class Ledger:
             return
         steps = _available(self._supply, sku, self._day, self._but_for)
         reached = self._here[sku] = _bounded(max(0, on_hand), steps[0][1])
+        receipts = _by_day(_of_sku(self._supply.receipts, sku))
         for day, level in steps:
-            self._coming[sku].extend(self._sources(sku, day, UNLIMITED if level is UNLIMITED else level - reached))
-            reached = reached if level is UNLIMITED else level
+            if level is UNLIMITED:
+                earliest = _replenished(self._supply, sku, self._day, fastest=True)
+                self._coming[sku].append(Peg(units=UNLIMITED, window=DateRange(earliest, day)))
+            else:
+                self._coming[sku].extend(_sources(receipts.get(day, ()), level - reached))
+                reached = level
 
-    def _sources(self, sku: str, day: dt.date, units: Quantity) -> Iterator[Peg]:
-        """Yield where ``units`` that become available on ``day`` come from: replenishment, or that day's receipts.
 
-        What can be promised never rises by more than the free units of the day's receipts, so that they suffice.
-        """
-        if units is UNLIMITED:
-            earliest = _replenished(self._supply, sku, self._day, fastest=True)
-            yield Peg(units=UNLIMITED, window=DateRange(earliest, day))
-            return
-        for receipt in _of_sku(self._supply.receipts, sku):
-            if units and _window(receipt).latest == day:
-                given = min(units, receipt.quantity - receipt.reserved)
-                units -= given
-                yield Peg(units=given, window=_window(receipt), reference=receipt.reference)
+def _by_day(receipts: Iterable[Receipt]) -> dict[dt.date, list[Receipt]]:
+    """Return the receipts that count from each day on, in their order."""
+    days: dict[dt.date, list[Receipt]] = {}
+    for receipt in receipts:
+        days.setdefault(_counts_from(receipt), []).append(receipt)
+    return days
+
+
+def _sources(receipts: Iterable[Receipt], units: int) -> Iterator[Peg]:
+    """Yield which of a day's receipts ``units`` come from, that become available on it.
+
+    What can be promised never rises by more than the free units of the day's receipts, so that they suffice.
+    """
+    for receipt in receipts:
+        given = min(units, receipt.quantity - receipt.reserved)
+        units -= given
+        if given:
+            yield Peg(units=given, window=_window(receipt), reference=receipt.reference)
 
 
 def _draw(pegs: deque[Peg], units: int) -> Iterator[tuple[int, Peg]]:
@@ -110,10 +120,9 @@ def _draw(pegs: deque[Peg], units: int) -> Iterator[tuple[int, Peg]]:
         peg = pegs.popleft()
         drawn = _bounded(units, peg.units)
         units -= drawn
-        if drawn:
-            yield drawn, peg
-        if not units:
-            pegs.appendleft(attrs.evolve(peg, units=take_units(peg.units, units=drawn)))
+        yield drawn, peg
+        if left := take_units(peg.units, units=drawn):
+            pegs.appendleft(attrs.evolve(peg, units=left))
 
 
 @attrs.frozen(kw_only=True)

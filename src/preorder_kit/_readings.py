@@ -141,4 +141,5 @@ def _counted(number: int, few_below: int) -> Stock:
 
 
 def shelf_reading(number: Quantity, few_below: int) -> Availability:
+    """Return whether so many units, > 0, are few."""
     return Availability.LOW_STOCK if number < few_below else Availability.IN_STOCK

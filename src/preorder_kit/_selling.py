@@ -77,6 +77,7 @@ class SellRules:
 def room(
     rules: SellRules, *, ahead: bool, shelf: Quantity, waiting: int, incoming: Quantity, at: dt.datetime
 ) -> Quantity:
+    """Return how many units may be sold to wait."""
     if not _is_open(rules.sales_window, instant(at, "at")):
         return 0
     if ahead:

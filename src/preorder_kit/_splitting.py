@@ -105,6 +105,7 @@ def claim_lines(
 
 
 def cut_units(claims: Iterable[Claim]) -> Iterator[Cancelled]:
+    """Yield the units of goods that may not wait."""
     for claim in claims:
         if claim.taken.refused:
             reason = CancelReason.BACKORDER_LIMIT if may_wait(claim.line) else CancelReason.OUT_OF_STOCK
@@ -116,6 +117,7 @@ def _cancel(line: OrderLine, quantity: int, reason: CancelReason) -> Cancelled:
 
 
 def digital_pieces(order: Order, asked: Mapping[str, int], at: dt.datetime) -> Iterator[Piece]:
+    """Yield the digital goods: at once, or when their street date is reached."""
     for line in order.lines:
         if line.kind is LineKind.DIGITAL and asked[line.id]:
             ahead = ahead_of(line, at)

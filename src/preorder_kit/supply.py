@@ -19,8 +19,9 @@ __all__ = ["Commitment", "Receipt", "Supply", "available_now", "pool"]
 
 
 def _expected(value: object, path: str) -> dt.date | DateRange:
-    window = _as_range(value, path)
-    return window.earliest if window.earliest == window.latest else window
+    if not isinstance(value, DateRange):
+        return check_day(value, path)
+    return value.earliest if value.earliest == value.latest else value
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -78,13 +79,18 @@ def _window(receipt: Receipt) -> DateRange:
     return _as_range(receipt.expected, "expected")
 
 
+def _counts_from(receipt: Receipt) -> dt.date:
+    """Return the latest day on which a receipt is expected."""
+    return receipt.expected.latest if isinstance(receipt.expected, DateRange) else receipt.expected
+
+
 def _receipt_place(receipt: Receipt) -> tuple[object, ...]:
-    expected = _window(receipt)
+    expected = receipt.expected
     ordered = receipt.ordered or dt.date.min
     return (
         receipt.sku,
-        expected.latest,
-        expected.earliest,
+        _counts_from(receipt),
+        expected.earliest if isinstance(expected, DateRange) else expected,
         receipt.reference,
         receipt.quantity,
         receipt.reserved,
@@ -259,7 +265,7 @@ def _changes(supply: Supply, sku: str, start: dt.date, but_for: str) -> dict[dt.
     """Return how the balance changes on each day from ``start`` on, which is always among them."""
     changes = {start: 0}
     for receipt in _of_sku(supply.receipts, sku):
-        day = _window(receipt).latest
+        day = _counts_from(receipt)
         if day >= start:
             changes[day] = changes.get(day, 0) + receipt.quantity - receipt.reserved
     for owed in _of_sku(supply.commitments, sku):

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from preorder_kit import (
     UNLIMITED,
     Availability,
+    BeforeStreetDate,
     CartAction,
     Stock,
     add_units,
     cart_action,
     derive_stock,
+    is_released,
     mask,
     normalize_stock,
     public_label,
@@ -106,8 +108,11 @@ def test_more_stock_never_sells_fewer_units(given_facts, more):
     after = derive_stock(**{**given_facts, "on_hand": given_facts["on_hand"] + more})
     asked = 100
     one, other = quote(asked, stock=before), quote(asked, stock=after)
-    assert one.now + one.later <= other.now + other.later
     assert one.now <= other.now
+    ahead = not is_released(given_facts["street_date"], at=given_facts["at"])
+    # Stock that is sold before its street date is ordinary stock, and takes the place of the pre-orders.
+    if not (ahead and given_facts["rules"].before_street_date is BeforeStreetDate.SELL):
+        assert one.now + one.later <= other.now + other.later
 
 
 @given(st.lists(st.tuples(quantities(), st.integers(0, 30)), max_size=5))

@@ -360,7 +360,7 @@ def amount(**fields: object) -> dict[str, object]:
     return {"amount": {"currency": "EUR", "net_amount": 1, "gross_amount": 1} | fields}
 
 
-deep_rows = [bundle(str(number), number, parent_line_number=number - 1 or None) for number in range(1, 40)]
+FORTY = [bundle(str(number), number, parent_line_number=number - 1 or None) for number in range(1, 40)]
 PROBLEMS = {
     "nothing": (
         {"lines": [{}]},
@@ -464,7 +464,7 @@ PROBLEMS = {
         {"[1].quantity": "bundle.uneven", "[2].quantity": "bundle.uneven"},
     ),
     "a bundle of its own SKU": ({"lines": [bundle("1", 1), child("2", 1, sku="S1")]}, {"[0]": "bundle.invalid"}),
-    "forty deep": ({"lines": [*deep_rows, child("40", 39)]}, {"[0]": "bundle.invalid"}),
+    "forty deep": ({"lines": [*FORTY, child("40", 39)]}, {"[0]": "bundle.invalid"}),
 }
 
 
@@ -472,6 +472,31 @@ PROBLEMS = {
 def test_every_problem_of_the_lines_is_named_with_its_path(fields, expected):
     found = problems({"params": {"order": order(**fields)}})
     assert sorted(found) == sorted((f"params.order.lines{path}", code) for path, code in expected.items())
+
+
+TWICE = {
+    "units without measure": (row(quantity="#1E5000"), {"lines[0].quantity": "units.invalid"}),
+    "money in words, and no gross": (
+        row(amount={"currency": "EUR", "net_amount": "abc"}),
+        {"lines[0].amount.net_amount": "money.invalid"},
+    ),
+    "a currency in small letters, and no payment": (
+        row(**amount(currency="eur")),
+        {"lines[0].amount.currency": "currency.invalid"},
+    ),
+}
+
+
+@pytest.mark.xfail(strict=True, reason="accepted, or a problem that is none is added")
+@pytest.mark.parametrize(("given", "expected"), TWICE.values(), ids=TWICE)
+def test_a_problem_is_named_once(given, expected):
+    assert problems({"order": order(given)}) == [(f"order.{path}", code) for path, code in expected.items()]
+
+
+@pytest.mark.xfail(strict=True, reason="missing lines are named only if nothing else is wrong")
+def test_missing_lines_are_named_with_the_other_problems():
+    missing = [("order.id", "field.missing"), ("order.lines", "field.missing"), ("order.origin_date", "field.missing")]
+    assert sorted(problems({"order": {}})) == missing
 
 
 def test_problems_of_the_order_its_payments_and_its_lines_come_together():
@@ -486,5 +511,5 @@ def test_problems_of_the_order_its_payments_and_its_lines_come_together():
 
 
 def test_bundles_within_bundles_without_end_are_refused():
-    rows = [bundle(number, number, parent_line_number=number - 1 or None) for number in range(1, 3000)]
-    assert problems({"order": order(*rows, child("end", 2999))}) == [("order.lines[0]", "bundle.invalid")]
+    rows = [bundle(number, number, parent_line_number=number - 1 or None) for number in range(1, 1200)]
+    assert problems({"order": order(*rows, child("end", 1199))}) == [("order.lines[0]", "bundle.invalid")]

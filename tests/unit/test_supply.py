@@ -92,6 +92,26 @@ def test_available_now(supply, expected):
     assert available_now(supply, sku="CD", day=MONDAY) == expected
 
 
+@pytest.mark.xfail(strict=True, reason="what is dated 9999-12-31 is left out")
+@pytest.mark.parametrize(
+    ("supply", "begin", "expected"),
+    [
+        pytest.param(there(5), dt.date.max, 5, id="asked on that day"),
+        pytest.param(there(5, owed(3, dt.date.max)), MONDAY, 2, id="owed on that day"),
+        pytest.param(there(5, owed(3, dt.date.max), owed(1)), MONDAY, 1, id="owed on that day and now"),
+    ],
+)
+def test_the_last_day_there_is_counts_as_any_other(supply, begin, expected):
+    assert available_now(supply, sku="CD", day=begin) == expected
+
+
+@pytest.mark.xfail(strict=True, reason="the argument is not checked", raises=AttributeError)
+@pytest.mark.parametrize("supply", [None, {"CD": 5}, "CD"])
+def test_available_now_refuses_what_is_no_supply(supply):
+    with pytest.raises(InvalidArgument):
+        available_now(supply, sku="CD", day=MONDAY)
+
+
 def test_replenishment_counts_its_own_working_days():
     # Saturday 28 November moves to Monday 30; one working day on is Tuesday 1 December.
     times = {"CD": LeadTime(0, 1, MON_TO_FRI)}
