@@ -18,7 +18,7 @@ from .delivery import DateRange, ShippingTimes, _after
 from .orders import OrderLine, line_street_date
 from .quantities import UNLIMITED, Quantity, _bounded, take_units
 from .street_date import is_released, street_day
-from .supply import Receipt, Supply, _available, _of_sku, _counts_from, _replenished, _window
+from .supply import Receipt, Supply, _available, _counts_from, _of_sku, _replenished, _window
 
 
 @attrs.frozen(kw_only=True)

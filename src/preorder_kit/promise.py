@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from functools import cache, partial
 
 import attrs
 
@@ -125,12 +126,24 @@ def promise_order(order: Order, /, *, supply: Supply, times: ShippingTimes, at: 
     moment = instant(at, "at")
     now = clock(moment, times)
     ledger = Ledger(supply, day=now.today, but_for=order.id)
-    goods = (line for line in order.lines if line.kind is LineKind.GOODS)
+    arrival = cache(partial(delivery_range, times=times))  # many units are ready on the same days
     return tuple(
-        promise
-        for line in goods
-        for promise in _promise_line(order, line, ledger=ledger, now=now, times=times, ahead=ahead_of(line, moment))
+        _promise(order, line, item, ahead=ahead, arrival=arrival)
+        for line in order.lines
+        if line.kind is LineKind.GOODS
+        for ahead in (ahead_of(line, moment),)
+        for item in _claim(line, ledger=ledger, now=now, times=times, ahead=ahead)
     )
+
+
+def _claim(
+    line: OrderLine, *, ledger: Ledger, now: Clock, times: ShippingTimes, ahead: dt.datetime | None
+) -> Iterator[Dated]:
+    """Yield what the units of a line get, those that may not wait last and without a date."""
+    taken = ledger.take(line.sku, line.quantity, waiting=UNLIMITED if may_wait(line) else 0)
+    yield from dated(taken, line.sku, ledger=ledger, ahead=ahead, now=now, times=times)
+    if taken.refused:
+        yield Dated(units=taken.refused, source=Source.NOTHING, ready=None)
 
 
 _KINDS = {
@@ -140,21 +153,21 @@ _KINDS = {
 }
 
 
-def _promise_line(
-    order: Order, line: OrderLine, *, ledger: Ledger, now: Clock, times: ShippingTimes, ahead: dt.datetime | None
-) -> Iterator[Promise]:
-    taken = ledger.take(line.sku, line.quantity, waiting=UNLIMITED if may_wait(line) else 0)
-    found = list(dated(taken, line.sku, ledger=ledger, ahead=ahead, now=now, times=times))
-    if taken.refused:
-        found.append(Dated(units=taken.refused, source=Source.NOTHING, ready=None))
-    for item in found:
-        yield Promise(
-            order_id=order.id,
-            line_id=line.id,
-            sku=line.sku,
-            quantity=item.units,
-            kind=PromiseKind.PREORDER if ahead and item.ready else _KINDS[item.source],
-            ready=item.ready,
-            delivery=None if item.ready is None else delivery_range(item.ready, times=times),
-            references=(item.reference,) if item.reference else (),
-        )
+def _promise(
+    order: Order,
+    line: OrderLine,
+    item: Dated,
+    *,
+    ahead: dt.datetime | None,
+    arrival: Callable[[DateRange], DateRange],
+) -> Promise:
+    return Promise(
+        order_id=order.id,
+        line_id=line.id,
+        sku=line.sku,
+        quantity=item.units,
+        kind=PromiseKind.PREORDER if ahead and item.ready else _KINDS[item.source],
+        ready=item.ready,
+        delivery=None if item.ready is None else arrival(item.ready),
+        references=(item.reference,) if item.reference else (),
+    )

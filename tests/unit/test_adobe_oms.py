@@ -201,6 +201,19 @@ def test_ids_and_numbers_may_be_numbers():
     assert (found.id, found.lines) == ("5100012", (OrderLine(id="11", sku="1105", quantity=1, ship_to="3"),))
 
 
+@pytest.mark.parametrize(
+    ("written_as", "kind"),
+    [
+        ("PHYSICAL", LineKind.GOODS),
+        (" physical ", LineKind.GOODS),
+        ("Virtual", LineKind.DIGITAL),
+        ("shipping", LineKind.FEE),
+    ],
+)
+def test_product_types_are_read_without_regard_to_case(written_as, kind):
+    assert read(row(product_type=written_as)).lines[0].kind is kind
+
+
 QUANTITIES = {
     "absent": ({}, 1),
     "nothing": ({"quantity": None}, 1),

@@ -29,11 +29,11 @@ HEAD = (
     "SKU,Total Quantity,Reserved Quantity,Location ID,Type,Channel ID,Transit Ref,Transit Order Date,Transit Stock Date"
 )
 CSV = f"{HEAD}\nA1,5,0,1,Stock,12,,,\nB1,40,0,2,intransit,12,PO2002,2026-12-14,2027-01-20\n"
-PLAIN = {"COLUMNS": "200", "TERM": "dumb", "NO_COLOR": "1", "FORCE_COLOR": None, "TTY_COMPATIBLE": None}
+PLAIN = {"TERM": "dumb", "NO_COLOR": "1", "FORCE_COLOR": None, "TTY_COMPATIBLE": None}
 
 
-def run(*arguments: str, stdin: str | bytes | None = None) -> tuple[int, str, str]:
-    done = CliRunner().invoke(app, arguments, input=stdin, env=PLAIN)
+def run(*arguments: str, stdin: str | bytes | None = None, columns: int = 200) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, arguments, input=stdin, env=PLAIN | {"COLUMNS": str(columns)})
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     return done.exit_code, done.stdout, done.stderr
 
@@ -224,6 +224,13 @@ def test_skus_are_printed_as_they_are(plan, sku):
     assert (shown, happens) == (sku, "ships now")
     [part] = as_json(plan(order(wants("1", sku)), "--json", supply=supply))["parts"]
     assert part["lines"][0]["sku"] == sku
+
+
+def test_a_long_sku_is_not_cut_on_a_narrow_terminal(plan):
+    sku = "Q" * 150
+    plan(order(wants("1", sku)), supply=to_json(Supply(on_hand={sku: 1})))
+    status, stdout, _ = run("plan", "order.json", "--supply", "supply", "--at", SUNDAY, columns=60)
+    assert (status, stdout.count("Q")) == (0, 150)
 
 
 ONE_DAY = ("--handling", "0", "--transit", "1")

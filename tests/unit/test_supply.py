@@ -56,6 +56,7 @@ AVAILABLE = {
     "another SKU's safety stock": (there(5, safety_stock={"LP": 2}), 5),
     "owed without a day": (there(5, owed(2)), 3),
     "owed since last week": (there(5, owed(2, day(16))), 3),
+    "owed since last week, and what comes today": (there(5, owed(2, day(16)), comes(4, MONDAY)), 7),
     "owed today": (there(5, owed(2, MONDAY)), 3),
     "owed next week": (there(5, owed(2, day(30))), 3),
     "owed more than there is": (there(5, owed(9)), 0),
