@@ -17,6 +17,7 @@ from .errors import InvalidArgument, InvalidDocument, Problem
 T = TypeVar("T")
 
 _LONGEST_NUMBER = 40
+_MOST_DIGITS = 18
 
 
 def decode(document: object) -> str:
@@ -121,9 +122,14 @@ class Fields:
         path = f"{self.path}.{key}" if self.path and key else self.path or key
         self.problems.append(Problem(path, code, message, value))
 
-    def objects(self, key: str) -> list[Fields]:
-        """Return the objects in the list ``key``; an item that is none is a problem. No list is an empty one."""
-        items = self.read(key, _list, default=[])
+    def objects(self, key: str, *, least: int = 0) -> list[Fields]:
+        """Return the objects in the list ``key``; too few of them, or an item that is none, is a problem."""
+        before = len(self.problems)
+        items: list[Any] = self.read(key, _list, default=_MISSING if least else [])
+        if len(self.problems) > before:
+            return []
+        if len(items) < least:
+            self.complain(key, "field.missing", f"must hold at least {least} item (got none)", items)
         found = []
         for index, item in enumerate(items):
             place = f"{key}[{index}]"
@@ -161,7 +167,7 @@ def identifier(value: object, path: str) -> str:
 def count(value: object, path: str, *, least: int = 0) -> int:
     """Return a number of units, whether it comes as 2, 2.0 or "2"."""
     number = value
-    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < _MOST_DIGITS and value == int(value):
         number = int(value)
     if isinstance(value, str) and re.fullmatch("[0-9]{1,18}", value.strip()):
         number = int(value)

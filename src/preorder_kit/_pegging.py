@@ -18,7 +18,7 @@ from .delivery import DateRange, ShippingTimes, _after
 from .orders import OrderLine, line_street_date
 from .quantities import UNLIMITED, Quantity, _bounded, take_units
 from .street_date import is_released, street_day
-from .supply import Receipt, Supply, _available, _counts_from, _of_sku, _replenished, _window
+from .supply import Receipt, Supply, _available, _counts_from, _of_sku, _window
 
 
 @attrs.frozen(kw_only=True)
@@ -74,8 +74,8 @@ class Ledger:
         return Taken(here=here, coming=coming, undated=undated, refused=units - here - allowed)
 
     def has_receipts(self, sku: str) -> bool:
-        """Say whether the supply names anything that is to come of ``sku``, whenever and for whomever."""
-        return bool(_of_sku(self._supply.receipts, sku)) or sku in self._supply.replenishment
+        """Say whether the supply names a receipt of ``sku``, whenever it comes and whoever gets it."""
+        return bool(_of_sku(self._supply.receipts, sku))
 
     def _open(self, sku: str) -> None:
         on_hand = self._supply.on_hand.get(sku, 0)
@@ -87,7 +87,8 @@ class Ledger:
         receipts = _by_day(_of_sku(self._supply.receipts, sku))
         for day, level in steps:
             if level is UNLIMITED:
-                earliest = _replenished(self._supply, sku, self._day, fastest=True)
+                lead = self._supply.replenishment[sku]
+                earliest = lead.calendar.add_working_days(self._day, lead.min_days)
                 self._coming[sku].append(Peg(units=UNLIMITED, window=DateRange(earliest, day)))
             else:
                 self._coming[sku].extend(_sources(receipts.get(day, ()), level - reached))
@@ -143,7 +144,8 @@ def clock(at: dt.datetime, times: ShippingTimes | None) -> Clock:
     if times is None:
         return Clock(today=today, zone=zone, order_day=today)
     counted = order_day(at, calendar=times.handling.calendar, cut_off=times.cut_off, zone=zone)
-    return Clock(today=today, zone=zone, order_day=counted)
+    # A cut-off in another zone may count an order for a day that is over at the warehouse.
+    return Clock(today=today, zone=zone, order_day=max(counted, today))
 
 
 class Source(Enum):

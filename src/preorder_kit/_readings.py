@@ -49,13 +49,13 @@ class Stock:
     oversold: int = attrs.field(default=0, metadata=rule(units))
 
     def __attrs_post_init__(self) -> None:
-        if self.availability not in NOT_FOR_SALE:
-            if self.quantity == 0:
-                requirement = f"must not be 0 where availability is {self.availability}; out_of_stock says so"
-                raise refused("quantity", requirement, self.quantity, code="stock.contradiction")
-        elif self.quantity or self.later:
-            requirement = f"must not offer units where availability is {self.availability}"
-            raise refused("quantity", requirement, self.quantity or self.later, code="stock.contradiction")
+        if self.availability not in NOT_FOR_SALE and self.quantity == 0:
+            requirement = f"must not be 0 where availability is {self.availability}; out_of_stock says so"
+            raise refused("quantity", requirement, self.quantity, code="stock.contradiction")
+        for path, offered in (("quantity", self.quantity), ("later", self.later)):
+            if offered and self.availability in NOT_FOR_SALE:
+                requirement = f"must not offer units where availability is {self.availability}"
+                raise refused(path, requirement, offered, code="stock.contradiction")
 
     @property
     def is_available(self) -> bool:

@@ -9,6 +9,7 @@ from enum import StrEnum
 import attrs
 
 from ._checks import checked, instance, instant, member, optional, refused, rule, units
+from .errors import InvalidArgument
 from .quantities import UNLIMITED, Quantity, _quantity, add_units, take_units
 
 
@@ -41,7 +42,10 @@ class SalesWindow:
 
 def _window(value: object, path: str) -> SalesWindow:
     if isinstance(value, Sequence) and len(value) == 2:
-        return SalesWindow(opens=value[0], closes=value[1])
+        try:
+            return SalesWindow(opens=value[0], closes=value[1])
+        except InvalidArgument as error:
+            raise error.under(path) from None
     return instance(value, path, of=SalesWindow)
 
 

@@ -59,18 +59,22 @@ class Component:
     when_short: WhenShort | None = attrs.field(default=None, metadata=rule(optional, check=member, of=WhenShort))
 
     def __attrs_post_init__(self) -> None:
-        _refuse_cycles(self.components, (self.sku,))
+        _refuse_cycles([self], ())
 
 
-def _refuse_cycles(components: Iterable[Component], inside: tuple[str, ...]) -> None:
-    """Refuse a SKU that is inside itself, and a recipe that is too deep; ``inside`` are the SKUs above."""
+def _refuse_cycles(components: Iterable[Component], inside: tuple[str, ...], *, of: str = "") -> None:
+    """Refuse a SKU that is inside itself, and a recipe that is too deep.
+
+    ``inside`` are the SKUs of the components above, ``of`` that of the line that they are the recipe of.
+    """
     for component in components:
         chain = (*inside, component.sku)
-        if component.sku in inside:
-            raise refused("components", "must not hold a SKU inside itself", " > ".join(chain), code="bundle.cycle")
+        if component.sku == of or component.sku in inside:
+            path = " > ".join([of, *chain] if of else chain)
+            raise refused("components", "must not hold a SKU inside itself", path, code="bundle.cycle")
         if len(chain) > _DEEPEST:
             raise refused("components", f"must be at most {_DEEPEST} deep", " > ".join(chain), code="bundle.deep")
-        _refuse_cycles(component.components, chain)
+        _refuse_cycles(component.components, chain, of=of)
 
 
 def explode(components: Iterable[Component], /) -> Mapping[str, int]:

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 import attrs
 
 from . import _zones
-from ._checks import FrozenMapping, checked, instance, instant, mapping, refused, rule, sequence, units
+from ._checks import FrozenMapping, checked, instance, instant, mapping, optional, refused, rule, sequence, units
 from ._checks import day as check_day
 from .errors import NoWorkingDay
 
@@ -227,6 +227,8 @@ def order_day(
         '2024-03-18'
     """
     now = instant(at, "at")
+    instance(calendar, "calendar", of=WorkCalendar)
+    optional(cut_off, "cut_off", check=instance, of=CutOff)
     counted_in = zone if cut_off is None else cut_off.zone
     if counted_in is None:
         raise refused("zone", "must be given where there is no cut-off: whose day is it?", zone, code="zone.missing")

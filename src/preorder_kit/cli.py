@@ -21,11 +21,12 @@ from ._documents import decode, iso_instant, parse_json
 from ._zones import zone_name
 from .adapters.adobe_oms import read_order_create
 from .adapters.fabric import CsvRule, read_inventory_csv
+from .bundles import LineKind
 from .calendars import EVERY_DAY, MON_TO_FRI, MON_TO_SAT, CutOff, WorkCalendar
-from .delivery import DateRange, LeadTime, ShippingTimes
+from .delivery import DateRange, LeadTime, ShippingTimes, ship_together
 from .errors import InvalidArgument, InvalidDocument, PreorderKitError, Problem
 from .orders import Order
-from .promise import PromiseKind, promise_order
+from .promise import Promise, PromiseKind, promise_order
 from .quantities import UNLIMITED, Quantity
 from .serialization import from_json
 from .splitting import CancelReason, Part, PartKind, SplitPlan, split_order
@@ -183,14 +184,15 @@ def plan(
     )
     try:
         split = split_order(found, supply=there, at=at, times=times)
-        awaited = _awaited(found, there, times, at)
+        waits = _waits(found, there, times, at)
     except PreorderKitError as error:
-        _give_up([f"{order}: {error}"])
+        _give_up([f"{order}: {error}" if error.path.startswith("lines") else f"cannot be planned: {error}"])
     if as_json:
         print(json.dumps(_plan_as_json(split), indent=2))
         return
+    _show_plan(split, found, waits, at=at, zone=zone)
     basis = f"Counted: {handling} days of handling, {transit} of transit, {calendar}, days in {zone}."
-    _show_plan(split, awaited, at=at, zone=zone, basis=basis)
+    _console().print(Text(basis, style="dim"))
 
 
 def _read_all(*sources: tuple[str, Callable[[bytes], Any]]) -> list[Any]:
@@ -238,13 +240,20 @@ def _read_supply(data: bytes, named: SupplyFormat | None, rules: Sequence[CsvRul
     return found if isinstance(found, Supply) else pool(found)
 
 
-def _awaited(order: Order, supply: Supply, times: ShippingTimes, at: dt.datetime) -> dict[str, str]:
-    """Return line id -> the references of the receipts that its waiting units wait for."""
-    awaited: dict[str, list[str]] = {}
+def _waits(order: Order, supply: Supply, times: ShippingTimes, at: dt.datetime) -> dict[str, str]:
+    """Return line id -> what its units that are not there wait for, and until when, in words."""
+    coming: dict[str, list[Promise]] = {}
     for promise in promise_order(order, supply=supply, times=times, at=at):
-        if promise.kind is PromiseKind.BACKORDER:
-            awaited.setdefault(promise.line_id, []).extend(promise.references)
-    return {line: ", ".join(dict.fromkeys(references)) for line, references in awaited.items() if references}
+        if promise.kind in {PromiseKind.BACKORDER, PromiseKind.NONE}:
+            coming.setdefault(promise.line_id, []).append(promise)
+    return {line_id: _wait(promises) for line_id, promises in coming.items()}
+
+
+def _wait(promises: Sequence[Promise]) -> str:
+    names = ", ".join(dict.fromkeys(name for promise in promises for name in promise.references))
+    known = [promise.ready for promise in promises if promise.ready is not None]
+    until = f"until {_span(ship_together(known))}" if len(known) == len(promises) else "no date known"
+    return f"waits for stock{f' ({names})' if names else ''}, {until}"
 
 
 def _plan_as_json(split: SplitPlan) -> dict[str, Any]:
@@ -283,40 +292,36 @@ _WHY = {
 }
 
 
-def _show_plan(split: SplitPlan, awaited: Mapping[str, str], *, at: dt.datetime, zone: str, basis: str) -> None:
+def _show_plan(split: SplitPlan, order: Order, waits: Mapping[str, str], *, at: dt.datetime, zone: str) -> None:
     table = _table("Units", "SKU", "Line", "What happens", "Arrives")
     apart = len({part.ship_to for part in split.parts}) > 1
+    digital = {line.id for line in order.lines if line.kind is LineKind.DIGITAL}
     for part in split.parts:
         for line in part.lines:
-            happens = _happens(part, awaited.get(line.line_id, ""), zone) + (f", to {part.ship_to}" if apart else "")
-            _add_row(table, line.quantity, line.sku, line.line_id, happens, _arrives(part))
+            happens = _happens(part, waits.get(line.line_id, "waits for stock"), zone)
+            where = f", to {part.ship_to}" if apart and part.ship_to else ""
+            arrives = "" if line.line_id in digital else _span(part.delivery)
+            _add_row(table, line.quantity, line.sku, line.line_id, happens + where, arrives)
         table.add_section()
     for cut in split.cancelled:
         _add_row(table, cut.quantity, cut.sku, cut.line_id, _WHY[cut.reason], "")
-    console = _console()
-    console.print(Text(f"Order {split.order_id} on {_day(street_day(at, zone=zone))}", style="bold"))
-    console.print(table)
-    console.print(Text(basis, style="dim"))
+    _console().print(Text(f"Order {split.order_id} on {_day(street_day(at, zone=zone))}", style="bold"))
+    _console().print(table)
 
 
-def _happens(part: Part, reference: str, zone: str) -> str:
+def _happens(part: Part, waits: str, zone: str) -> str:
     if part.kind is PartKind.DIGITAL:
         return "delivered at once"
     if part.kind is PartKind.SHIP_NOW:
         return "ships now"
     if part.street_date is not None:
         return f"waits for its street date, {_day(street_day(part.street_date, zone=zone))}"
-    named = f" ({reference})" if reference else ""
-    return f"waits for stock{named}, {'no date known' if part.ready is None else 'until ' + _span(part.ready)}"
+    return waits
 
 
-def _arrives(part: Part) -> str:
-    if part.delivery is None:
-        return "" if part.kind is PartKind.DIGITAL else "no date known"
-    return _span(part.delivery)
-
-
-def _span(days: DateRange) -> str:
+def _span(days: DateRange | None) -> str:
+    if days is None:
+        return "no date known"
     if days.earliest == days.latest:
         return _day(days.earliest)
     same_year = days.earliest.year == days.latest.year

@@ -158,6 +158,7 @@ def delivery_range(ready: dt.date | DateRange, /, *, times: ShippingTimes) -> Da
         >>> arrives.earliest.isoformat(), arrives.latest.isoformat()
         ('2024-05-16', '2024-05-25')
     """
+    instance(times, "times", of=ShippingTimes)
     shipped = _after(_as_range(ready, "ready"), times.handling)
     arrived = _after(shipped, times.transit)
     receive = times.receiving.next_working_day
@@ -178,6 +179,7 @@ def latest_ship_day(wanted: dt.date, /, *, times: ShippingTimes) -> dt.date:
         InvalidArgument: If ``wanted`` is no day.
         NoWorkingDay: If a calendar has no working day for 366 days.
     """
+    instance(times, "times", of=ShippingTimes)
     received = times.receiving.previous_working_day(check_day(wanted, "wanted"))
     transit = times.transit
     return transit.calendar.subtract_working_days(received, transit.max_days)
@@ -206,8 +208,8 @@ def latest_order_day(wanted: dt.date, /, *, times: ShippingTimes) -> dt.date:
         >>> latest_order_day(dt.date(2026, 12, 24), times=times).isoformat()
         '2026-12-16'
     """
-    handling = times.handling
-    return handling.calendar.subtract_working_days(latest_ship_day(wanted, times=times), handling.max_days)
+    shipped = latest_ship_day(wanted, times=times)
+    return times.handling.calendar.subtract_working_days(shipped, times.handling.max_days)
 
 
 def static_range(day: dt.date, /, *, after: relativedelta, until: relativedelta) -> DateRange:
@@ -257,7 +259,7 @@ def _moved(day: dt.date, delta: relativedelta, path: str) -> dt.date:
         raise refused(
             path, "must be a relativedelta that ends in the years 1 to 9999", delta, code="delta.invalid"
         ) from None
-    if isinstance(moved, dt.datetime) or not isinstance(moved, dt.date) or moved < day:
+    if isinstance(moved, dt.datetime) or delta.days != int(delta.days) or moved < day:
         raise refused(path, "must be a relativedelta of whole days, not into the past", delta, code="delta.invalid")
     return moved
 

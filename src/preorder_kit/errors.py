@@ -78,7 +78,7 @@ class InvalidArgument(PreorderKitError, ValueError):
 
     def under(self, prefix: str) -> InvalidArgument:
         """Return the same error with ``prefix`` in front of its path, for a value that is part of another."""
-        joint = "" if not self.path or self.path.startswith("[") else "."
+        joint = "" if not self.path or self.path[0] in "[ " else "."
         return attrs.evolve(self, path=f"{prefix}{joint}{self.path}")
 
 
@@ -115,7 +115,7 @@ class InvalidDocument(PreorderKitError, ValueError):
     """A document that cannot be read; it names all of its problems at once.
 
     Attributes:
-        problems: Every `Problem` found, in the order of the document; never empty.
+        problems: Every `Problem` found, those of one place together; never empty.
     """
 
     problems: tuple[Problem, ...] = attrs.field(converter=_as_tuple)

@@ -97,7 +97,7 @@ class OrderLine:
     _needs: tuple[Need, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        _refuse_cycles(self.components, (self.sku,))
+        _refuse_cycles(self.components, (), of=self.sku)
         object.__setattr__(self, "_needs", _merged_needs(self, self.when_short) if self.kind is LineKind.GOODS else ())
 
 
@@ -136,7 +136,7 @@ class WaitingLine:
     _needs: tuple[Need, ...] = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        _refuse_cycles(self.components, (self.sku,))
+        _refuse_cycles(self.components, (), of=self.sku)
         waiting = tuple(attrs.evolve(need, when_short=WhenShort.WAIT) for need in _merged_needs(self, WhenShort.WAIT))
         object.__setattr__(self, "_needs", waiting)
 
@@ -184,6 +184,7 @@ def needs(line: OrderLine | WaitingLine, /) -> tuple[Need, ...]:
         >>> needs(OrderLine(id="2", sku="STANDARD", quantity=1, kind="fee"))
         ()
     """
+    instance(line, "line", of=(OrderLine, WaitingLine))
     return line._needs
 
 
@@ -232,6 +233,7 @@ def line_street_date(line: OrderLine | WaitingLine, /) -> dt.datetime | None:
         >>> line_street_date(line).isoformat()
         '2027-02-05T00:00:00+00:00'
     """
+    instance(line, "line", of=(OrderLine, WaitingLine))
     return _latest([line.street_date, *(part.street_date for part in _all_parts(line.components))])
 
 
@@ -261,6 +263,7 @@ def may_wait(line: OrderLine | WaitingLine, /) -> bool:
         >>> may_wait(OrderLine(id="1", sku="CD", quantity=1, street_date=street))
         True
     """
+    instance(line, "line", of=(OrderLine, WaitingLine))
     if isinstance(line, WaitingLine):
         return True
     return line.when_short is WhenShort.WAIT or line_street_date(line) is not None

@@ -12,7 +12,6 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from enum import Enum
 from functools import partial
 from types import GenericAlias
 from typing import Any, TypeVar, get_args, get_origin, overload
@@ -25,9 +24,10 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from . import _checks
 from ._checks import FrozenMapping, instance, member, refused, shown, text
 from ._documents import iso_day, iso_instant, parse_json
+from .bundles import LineKind, WhenShort
 from .delivery import DateRange
 from .errors import InvalidArgument, InvalidDocument, Problem
-from .orders import Order
+from .orders import Order, ShipPolicy
 from .quantities import UNLIMITED, Quantity, _quantity
 from .supply import Supply
 
@@ -91,7 +91,8 @@ def from_json(document: str | bytes, kind: type[T] | None = None, /) -> T | Any:
 
     Args:
         document: The document, as text or UTF-8 bytes.
-        kind: The type to expect, as `Order`; ``None``: whatever the document holds.
+        kind: The type to expect: `Order`, `Supply`, or ``Mapping`` for supplies by location; ``None``: whatever the
+            document holds.
 
     Returns:
         An equal value; several supplies as a mapping of location -> supply.
@@ -114,8 +115,9 @@ def from_json(document: str | bytes, kind: type[T] | None = None, /) -> T | Any:
         order.lines[0].quantity: is missing
     """
     name, content = _opened(parse_json(document))
-    if kind is not None and _TYPES[name] is not kind:
-        message = f"must hold a {kind.__name__} (got {name})"
+    held = get_origin(_TYPES[name]) or _TYPES[name]
+    if kind is not None and kind is not held:
+        message = f"must hold the type {kind.__name__} (got {held.__name__})"
         raise InvalidDocument([Problem("", "document.unrecognised", message, name)])
     try:
         value = _CONVERTER.structure(content, _TYPES[name])
@@ -214,9 +216,8 @@ _CONVERTER.register_structure_hook(int, lambda value, _: _checks.units(value, ""
 _CONVERTER.register_structure_hook(str, lambda value, _: text(value, "", empty=True))
 _CONVERTER.register_structure_hook(dt.datetime, lambda value, _: iso_instant(value, ""))
 _CONVERTER.register_structure_hook(dt.date, lambda value, _: iso_day(value, ""))
-_CONVERTER.register_structure_hook_func(
-    lambda kind: isinstance(kind, type) and issubclass(kind, Enum), lambda value, kind: member(value, "", of=kind)
-)
+for _choices in (LineKind, ShipPolicy, WhenShort):
+    _CONVERTER.register_structure_hook(_choices, lambda value, kind: member(value, "", of=kind))
 _CONVERTER.register_structure_hook_func(
     _either(Quantity), lambda value, _: UNLIMITED if value == UNLIMITED.value else _quantity(value, "", least=None)
 )

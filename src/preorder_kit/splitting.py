@@ -281,6 +281,6 @@ def _part(order: Order, pieces: Sequence[Piece], *, suffix: str, times: Shipping
 
 def _last_wave(order: Order, shipped: Iterable[Part]) -> int:
     """Return the highest n of the parts ``<order>/now/<n>`` that have shipped."""
-    pattern = re.compile(re.escape(order.id) + r"/now/([0-9]+)(/.*)?", re.DOTALL)
+    pattern = re.compile(re.escape(order.id) + r"/now/([0-9]{1,9})(/.*)?", re.DOTALL)
     found = (pattern.fullmatch(part.id) for part in shipped)
     return max((int(match[1]) for match in found if match), default=0)

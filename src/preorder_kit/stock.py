@@ -80,7 +80,7 @@ def public_label(stock: Stock, /) -> PublicLabel:
         >>> [public_label(normalize_stock(raw)) for raw in (250, 9, 0, "infinite", None)]
         ['yes', 'few', 'no', 'yes', 'no']
     """
-    if stock.availability is Availability.LOW_STOCK:
+    if instance(stock, "stock", of=Stock).availability is Availability.LOW_STOCK:
         return "few"
     return "yes" if stock.is_available else "no"
 
@@ -101,7 +101,7 @@ def mask(stock: Stock, /) -> Stock:
         >>> mask(normalize_stock(4))
         Stock(availability=<Availability.LOW_STOCK: 'low_stock'>, quantity=None, later=0, oversold=0)
     """
-    return Stock(availability=stock.availability, quantity=None)
+    return Stock(availability=instance(stock, "stock", of=Stock).availability, quantity=None)
 
 
 _ACTIONS = {
@@ -132,7 +132,7 @@ def cart_action(stock: Stock, /) -> CartAction:
         >>> cart_action(normalize_stock(None)).value
         'sold_out'
     """
-    return _ACTIONS[stock.availability]
+    return _ACTIONS[instance(stock, "stock", of=Stock).availability]
 
 
 def roll_up(stocks: Iterable[Stock], /) -> Stock:
@@ -302,12 +302,13 @@ def quote(asked: int, /, *, stock: Stock, cap: Quantity = UNLIMITED) -> Quote:
         Quote(now=0, later=2, refused=1, reason=<RefusalReason.CAP: 'cap'>)
     """
     units(asked, "asked")
+    instance(stock, "stock", of=Stock)
     _quantity(cap, "cap")
     sellable = 0 if not stock.is_available else UNLIMITED if stock.quantity is None else stock.quantity
     on_shelf = stock.availability in ON_THE_SHELF
     allowed = _bounded(asked, cap)
     now = _bounded(allowed, sellable) if on_shelf else 0
-    later = _bounded(allowed - now, stock.later if on_shelf else sellable)
+    later = _bounded(allowed - now, stock.later if on_shelf else add_units([sellable, stock.later]))
     refused_units = asked - now - later
     reason = _refusal(stock, capped=now + later == cap) if refused_units else None
     return Quote(now=now, later=later, refused=refused_units, reason=reason)

@@ -237,7 +237,8 @@ def available_now(supply: Supply, /, *, sku: str, day: dt.date, but_for: str = "
         >>> available_now(supply, sku="CD", day=dt.date(2026, 11, 22), but_for="O1")
         10
     """
-    return _available(supply, text(sku, "sku"), check_day(day, "day"), but_for)[0][1]
+    instance(supply, "supply", of=Supply)
+    return _available(supply, text(sku, "sku"), check_day(day, "day"), text(but_for, "but_for", empty=True))[0][1]
 
 
 def _available(supply: Supply, sku: str, start: dt.date, but_for: str) -> list[tuple[dt.date, Quantity]]:
@@ -247,9 +248,13 @@ def _available(supply: Supply, sku: str, start: dt.date, but_for: str) -> list[t
         return [(start, UNLIMITED)]
     changes = _changes(supply, sku, start, but_for)
     safety = supply.safety_stock.get(sku, 0)
-    unlimited_from = _replenished(supply, sku, start)
-    days = sorted(day for day in changes if day < unlimited_from)
-    steps: list[tuple[dt.date, Quantity]] = [(unlimited_from, UNLIMITED)] if sku in supply.replenishment else []
+    lead = supply.replenishment.get(sku)
+    steps: list[tuple[dt.date, Quantity]] = []
+    days = sorted(changes)
+    if lead is not None:
+        replenished = lead.calendar.add_working_days(start, lead.max_days)
+        steps = [(replenished, UNLIMITED)]
+        days = [day for day in days if day < replenished]
     levels = []
     for day in days:
         balance += changes[day]
@@ -283,11 +288,3 @@ def _of_sku(dated: Sequence[_Dated], sku: str) -> Sequence[_Dated]:
 
 def _sku(dated: Receipt | Commitment) -> str:
     return dated.sku
-
-
-def _replenished(supply: Supply, sku: str, start: dt.date, *, fastest: bool = False) -> dt.date:
-    """Return the day from which there is any number of ``sku``; never, the last day there is, without replenishment."""
-    lead = supply.replenishment.get(sku)
-    if lead is None:
-        return dt.date.max
-    return lead.calendar.add_working_days(start, lead.min_days if fastest else lead.max_days)

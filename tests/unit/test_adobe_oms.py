@@ -500,13 +500,11 @@ TWICE = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="accepted, or a problem that is none is added")
 @pytest.mark.parametrize(("given", "expected"), TWICE.values(), ids=TWICE)
 def test_a_problem_is_named_once(given, expected):
     assert problems({"order": order(given)}) == [(f"order.{path}", code) for path, code in expected.items()]
 
 
-@pytest.mark.xfail(strict=True, reason="missing lines are named only if nothing else is wrong")
 def test_missing_lines_are_named_with_the_other_problems():
     missing = [("order.id", "field.missing"), ("order.lines", "field.missing"), ("order.origin_date", "field.missing")]
     assert sorted(problems({"order": {}})) == missing

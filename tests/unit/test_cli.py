@@ -348,7 +348,7 @@ DOCUMENTS = {
         to_json(Supply(on_hand={})),
         CSV,
         (),
-        ["order.json: must hold a Order (got supply)"],
+        ["order.json: must hold the type Order (got Supply)"],
     ),
     "an order as the supply": (adobe(), order(), (), ["supply: holds an order where a supply is wanted"]),
     "an Adobe order as the supply": (adobe(), adobe(), (), [f"supply: {NOT_NATIVE}"]),
@@ -398,20 +398,17 @@ def test_a_street_date_at_the_end_of_time_is_refused_in_words(plan, street):
     assert re.search(r"years 1 to 999[89]", line)
 
 
-BUG = pytest.mark.xfail(strict=True, reason="an error that is none of the library's gets out")
-
-
 @pytest.mark.parametrize(
     ("document", "at"),
     [
-        pytest.param(adobe(), "9999-12-31T09:00:00Z", marks=BUG, id="the last day there is"),
+        pytest.param(adobe(), "9999-12-31T09:00:00Z", id="the last day there is"),
         pytest.param(adobe(), "9999-12-29T09:00:00Z", id="two days before"),
-        pytest.param(adobe(quantity=5).replace(": 5", ": 1E5000"), SUNDAY, marks=BUG, id="units without measure"),
+        pytest.param(adobe(quantity=5).replace(": 5", ": 1E5000"), SUNDAY, id="units without measure"),
     ],
 )
 def test_what_cannot_be_counted_is_refused_in_words(plan, document, at):
     [line] = refused(plan(document, at=at))
-    assert line.startswith("order.json: ")
+    assert line.startswith(("order.json: ", "cannot be planned: "))
 
 
 def test_a_document_can_come_on_standard_input(plan):

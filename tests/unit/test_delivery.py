@@ -198,7 +198,6 @@ def test_a_statement_is_in_whole_days_onwards(delta, code, message, path):
     assert caught.value.value is delta
 
 
-@pytest.mark.xfail(strict=True, reason="part of a day is dropped")
 @pytest.mark.parametrize("delta", [relativedelta(days=1.5), relativedelta(weeks=1.5)], ids=repr)
 def test_a_part_of_a_day_is_refused(delta):
     with pytest.raises(InvalidArgument, match=_WHOLE):

@@ -201,7 +201,6 @@ def test_demand_is_of_orders_and_lines_alone(wrong):
     assert caught.value.code == "type.invalid"
 
 
-@pytest.mark.xfail(strict=True, reason="the argument is not checked", raises=AttributeError)
 @pytest.mark.parametrize("ask", [needs, may_wait, line_street_date])
 def test_only_lines_can_be_asked(ask):
     with pytest.raises(InvalidArgument):

@@ -380,7 +380,6 @@ def test_a_promise_is_counted_from_the_latest_of_order_day_street_day_and_stock_
     assert (found.ready, found.delivery) == (ready, delivery)
 
 
-@pytest.mark.xfail(strict=True, reason="the order day in the cut-off's zone may lie before the warehouse's day")
 def test_nothing_is_promised_before_the_warehouse_day():
     # Noon in UTC is Tuesday at 2 in Kiritimati, and Monday at 4 in Los Angeles.
     stages = times(**ANY_DAY, zone="Pacific/Kiritimati", cut_off=cut_off("America/Los_Angeles"))

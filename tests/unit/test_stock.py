@@ -365,7 +365,6 @@ def test_what_is_asked_ships_waits_or_is_refused(asked, stock, cap, expected):
     assert found.now + found.later + found.refused == asked
 
 
-@pytest.mark.xfail(strict=True, reason="what can be sold beyond a pre-order's quantity is forgotten")
 def test_what_a_pre_order_can_sell_later_still_is_sold():
     stock = roll_up([_pre(3), _back(2)])
     assert quote(5, stock=stock) == Quote(now=0, later=5, refused=0)
@@ -465,14 +464,12 @@ def test_values_that_break_their_rule_are_refused(build, field, given, code):
     assert (caught.value.code, caught.value.path, caught.value.value) == (code, field, given)
 
 
-@pytest.mark.xfail(strict=True, reason="the path is that of the quantity, which is right")
 def test_what_is_sold_out_sells_nothing_later_either():
     with pytest.raises(InvalidArgument, match="must not offer units where availability is out_of_stock") as caught:
         _stock("out_of_stock", 0, later=2)
     assert (caught.value.code, caught.value.path, caught.value.value) == ("stock.contradiction", "later", 2)
 
 
-@pytest.mark.xfail(strict=True, reason="the path leaves out the field that the window is given for")
 def test_what_is_wrong_in_a_window_is_named_within_its_rules():
     with pytest.raises(InvalidArgument, match="must have a UTC offset") as caught:
         SellRules(sales_window=(_NAIVE, None))

@@ -25,6 +25,7 @@ __all__ = ["read_order_create"]
 
 _METHODS = ("magento.sales.order_management.create", "magento.sales.order_management.created")
 _BUNDLE = "BUNDLE"
+_PARENT_ID, _PARENT_NUMBER = "parent_line_id", "parent_line_number"
 _KINDS = {
     "PHYSICAL": LineKind.GOODS,
     "VIRTUAL": LineKind.DIGITAL,
@@ -87,9 +88,7 @@ def read_order_create(document: str | bytes, /, *, when_short: WhenShort = WhenS
     order_id = order.read("id", identifier)
     placed_at = order.read("origin_date", _instant)
     currency = _payment_currency(order)
-    rows = [row for fields in order.objects("lines") if (row := _row(fields, currency))]
-    if not rows and not problems:
-        order.complain("lines", "field.missing", "must name at least one line")
+    rows = [row for fields in order.objects("lines", least=1) if (row := _row(fields, currency))]
     _one_currency(rows)
     lines = _lines(rows, problems, when_short)
     if problems:
@@ -127,13 +126,12 @@ def _payment_currency(order: Fields) -> str | None:
 
 @attrs.frozen(kw_only=True)
 class _Row:
-    """A line of the message."""
+    """A line of the message; ``parent`` is the field that names its parent, if one does, and what it says."""
 
     fields: Fields
     id: str
     number: str | None
-    parent_id: str | None
-    parent_number: str | None
+    parent: tuple[str, str] | None
     is_bundle: bool
     kind: LineKind
     sku: str
@@ -155,8 +153,7 @@ def _row(fields: Fields, currency: str | None) -> _Row | None:
         fields=fields,
         id=line_id,
         number=fields.read("line_number", identifier, default=None),
-        parent_id=fields.read("parent_line_id", identifier, default=None),
-        parent_number=fields.read("parent_line_number", identifier, default=None),
+        parent=_parent(fields),
         is_bundle=product_type == _BUNDLE,
         kind=_KINDS.get(product_type, LineKind.GOODS),
         sku=fields.read("sku", identifier),
@@ -168,6 +165,11 @@ def _row(fields: Fields, currency: str | None) -> _Row | None:
         ship_to=fields.read("shipping_address_reference", identifier, default=""),
     )
     return row if len(fields.problems) == before else None
+
+
+def _parent(fields: Fields) -> tuple[str, str] | None:
+    named = ((key, fields.read(key, identifier, default=None)) for key in (_PARENT_ID, _PARENT_NUMBER))
+    return next(((key, value) for key, value in named if value is not None), None)
 
 
 def _product_type(value: object, path: str) -> str:
@@ -208,9 +210,12 @@ def _amount(line: Fields, fallback: str | None) -> tuple[str | None, Amount | No
     fields = line.object("amount")
     if fields is None:
         return None, None
-    currency = fields.read("currency", _currency_code, default=fallback)
-    if currency is None:
-        fields.complain("currency", "field.missing", "is missing")
+    before = len(fields.problems)
+    if fallback is None:
+        currency = fields.read("currency", _currency_code)
+    else:
+        currency = fields.read("currency", _currency_code, default=fallback)
+    if len(fields.problems) > before:
         return None, None
 
     def money(value: object, path: str) -> int:
@@ -221,10 +226,9 @@ def _amount(line: Fields, fallback: str | None) -> tuple[str | None, Amount | No
 
     keys = ("net_amount", "tax_amount", "gross_amount")
     net, tax, gross = (fields.read(key, money, default=None) for key in keys)
-    if net is None and gross is None:
+    if len(fields.problems) == before and net is None and gross is None:
         fields.complain("net_amount", "field.missing", "is missing, and gross_amount too")
-        return currency, None
-    return currency, _balanced(net, tax, gross)
+    return currency, None if len(fields.problems) > before else _balanced(net, tax, gross)
 
 
 def _balanced(net: int | None, tax: int | None, gross: int | None) -> Amount:
@@ -258,38 +262,47 @@ def _lines(rows: Sequence[_Row], problems: list[Problem], when_short: WhenShort)
     _unique_ids(rows)
     if problems:
         return []
+    named = _by_name(rows)
     children: dict[str, list[_Row]] = {}
     tops = []
     for row in rows:
-        bundle = _bundle_of(row, rows)
+        bundle = _bundle_of(row, named)
         if bundle is None:
             tops.append(row)
         else:
             children.setdefault(bundle.id, []).append(row)
     reached = {row.id for row in _below(tops, children)}
     for row in rows:
-        if row.id not in reached:
-            row.fields.complain("parent_line_number", "bundle.cycle", "must not make a bundle part of itself", row.id)
+        if row.parent and row.id not in reached:
+            row.fields.complain(row.parent[0], "bundle.cycle", "must not make a bundle part of itself", row.parent[1])
         elif row.is_bundle and row.id not in children:
             row.fields.complain("", "bundle.empty", "is a BUNDLE that no line names as its parent", row.sku)
     return [] if problems else [line for top in tops for line in _line(top, children, when_short)]
 
 
-def _bundle_of(row: _Row, rows: Sequence[_Row]) -> _Row | None:
+def _by_name(rows: Sequence[_Row]) -> dict[tuple[str, str | None], list[_Row]]:
+    """Return the lines by what may name them as a parent."""
+    named: dict[tuple[str, str | None], list[_Row]] = {}
+    for row in rows:
+        for name in ((_PARENT_ID, row.id), (_PARENT_NUMBER, row.number)):
+            named.setdefault(name, []).append(row)
+    return named
+
+
+def _bundle_of(row: _Row, named: Mapping[tuple[str, str | None], Sequence[_Row]]) -> _Row | None:
     """Return the bundle that the line is part of, if it names one; a parent that is no bundle is none."""
-    if row.parent_id is None and row.parent_number is None:
+    if row.parent is None:
         return None
-    parents = [
-        other
-        for other in rows
-        if (other.id == row.parent_id if row.parent_id is not None else other.number == row.parent_number)
-    ]
+    parents = named.get(row.parent, ())
     if len(parents) != 1:
-        key = "parent_line_number" if row.parent_id is None else "parent_line_id"
-        named = row.parent_number if row.parent_id is None else row.parent_id
-        row.fields.complain(key, "line.unknown", f"must name one line of the order (got {named!r})", named)
+        key, value = row.parent
+        row.fields.complain(key, "line.unknown", f"must name one line of the order (got {value!r})", value)
         return None
-    return parents[0] if parents[0].is_bundle else None
+    [parent] = parents
+    if parent.is_bundle and row.ship_to not in {"", parent.ship_to}:
+        message = f"must be that of its bundle, {parent.ship_to!r} (got {row.ship_to!r})"
+        row.fields.complain("shipping_address_reference", "bundle.divided", message, row.ship_to)
+    return parent if parent.is_bundle else None
 
 
 def _below(tops: Sequence[_Row], children: Mapping[str, Sequence[_Row]]) -> list[_Row]:

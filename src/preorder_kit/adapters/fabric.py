@@ -181,7 +181,8 @@ def _hint(names: Sequence[str]) -> str:
 
 
 def _row(number: int, record: Sequence[str], columns: Sequence[str]) -> _Row:
-    row = _Row(number=number, cells={name: cell.strip() for name, cell in zip(columns, record, strict=False)})
+    filled = [*record, *[""] * len(columns)]
+    row = _Row(number=number, cells={name: cell.strip() for name, cell in zip(columns, filled, strict=False)})
     for place, cell in enumerate(record[len(columns) :], len(columns) + 1):
         if cell.strip():
             row.complain(
