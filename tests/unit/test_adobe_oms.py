@@ -364,6 +364,14 @@ def test_lines_that_name_a_bundle_are_its_components(rows, expected):
     assert {line.sku: list(line.components) for line in read(*rows).lines} == expected
 
 
+def test_a_bundle_goes_to_one_address():
+    part = row("2", parent_line_id="1", shipping_address_reference="work")
+    whole = bundle("1", 1, shipping_address_reference="home")
+    assert problems({"order": order(whole, child)}) == [("order.lines[1].shipping_address_reference", "bundle.divided")]
+    [line] = read(whole, row("2", parent_line_id="1")).lines
+    assert line.ship_to == "home"
+
+
 def test_a_bundle_may_wait_as_it_says_itself():
     rows = [bundle("1", 1, **attribute("true")), child("2", 1), bundle("3", 3), child("4", 3)]
     assert [line.when_short for line in read(*rows).lines] == [WAIT, CANCEL]

@@ -278,10 +278,23 @@ def test_an_order_counts_on_a_working_day_of_the_warehouse(calendar, closes, at,
     assert order_day(elsewhere, calendar=calendar, **rules) == _DAY(day)
 
 
+def test_an_order_after_a_cut_off_before_the_calendar_counts_on_the_next_day():
+    at, early = _at("0001-01-01T00:00Z"), CutOff(time=dt.time(5), zone="Asia/Tokyo")
+    assert order_day(at, calendar=EVERY_DAY, cut_off=early) == _DAY("0001-01-02")
+
+
 def test_the_zone_of_the_cut_off_goes_before_the_other():
     at = _at("2026-11-21T16:00Z")  # Saturday, 11:00 in New York; Sunday in Tokyo
     assert order_day(at, calendar=EVERY_DAY, cut_off=_THREE, zone="Asia/Tokyo") == _DAY("2026-11-21")
     assert order_day(at, calendar=EVERY_DAY, zone="Asia/Tokyo") == _DAY("2026-11-22")
+
+
+@pytest.mark.parametrize(("field", "given"), [("calendar", {0, 1}), ("calendar", None), ("cut_off", dt.time(15))])
+def test_what_an_order_counts_by_is_a_calendar_and_a_cut_off(field, given):
+    rules = {"calendar": EVERY_DAY, "cut_off": _THREE, field: given}
+    with pytest.raises(InvalidArgument, match=rf"^{field}: must be a (WorkCalendar|CutOff) \(got ") as caught:
+        order_day(_NOON, **rules)
+    assert (caught.value.code, caught.value.path, caught.value.value) == ("type.invalid", field, given)
 
 
 _BEYOND = _at("9999-12-31T20:00Z")

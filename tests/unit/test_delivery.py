@@ -150,6 +150,14 @@ def test_what_is_wanted_is_a_day(ask, wanted):
     assert (caught.value.code, caught.value.path, caught.value.value) == ("day.invalid", "wanted", wanted)
 
 
+@pytest.mark.parametrize("times", [None, LeadTime(0, 1), {}], ids=["None", "one stage", "dict"])
+@pytest.mark.parametrize("ask", [delivery_range, latest_ship_day, latest_order_day])
+def test_times_are_those_of_all_stages(ask, times):
+    with pytest.raises(InvalidArgument, match=r"^times: must be a ShippingTimes \(got ") as caught:
+        ask(_A_DAY, times=times)
+    assert (caught.value.code, caught.value.path, caught.value.value) == ("type.invalid", "times", times)
+
+
 _MONTH = {"months": 1}
 # name: day, after, until, the range
 _STATEMENTS = {

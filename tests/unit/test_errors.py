@@ -116,6 +116,7 @@ def test_an_error_can_be_caught_by_each_of_its_bases(kind, bases):
 _PATHS = {
     "in front of a field": ("quantity", "lines[3]", "lines[3].quantity"),
     "in front of a position": ("[2]", "weights", "weights[2]"),
+    "in front of a key": (" key", "by_weekday", "by_weekday key"),
     "in front of nothing": ("", "stock", "stock"),
     "in front of a field of a position": ("[2].sku", "lines", "lines[2].sku"),
 }

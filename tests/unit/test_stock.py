@@ -379,6 +379,17 @@ def test_what_is_asked_and_allowed_is_whole(asked, cap, path):
     assert (caught.value.code, caught.value.path) == ("units.invalid", path)
 
 
+_ASK = {"label": public_label, "mask": mask, "button": cart_action, "quote": lambda stock: quote(1, stock=stock)}
+
+
+@pytest.mark.parametrize("raw", [5, "yes", None], ids=repr)
+@pytest.mark.parametrize("ask", _ASK.values(), ids=_ASK)
+def test_a_field_that_was_not_read_is_no_reading(ask, raw):
+    with pytest.raises(InvalidArgument, match=rf"^stock: must be a Stock \(got {raw!r}\)$") as caught:
+        ask(raw)
+    assert (caught.value.code, caught.value.path, caught.value.value) == ("type.invalid", "stock", raw)
+
+
 # name: limits, used, left
 _CAPS = {
     "none": ({}, {}, UNLIMITED),

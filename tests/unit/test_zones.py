@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from preorder_kit import InvalidArgument
-from preorder_kit._zones import first_instant, local_day, zone_info, zone_name
+from preorder_kit._zones import first_instant, is_reached, local_day, zone_info, zone_name
 
 _at = dt.datetime.fromisoformat
 _DAY = dt.date.fromisoformat
@@ -103,6 +103,22 @@ _DAYS = {
 @pytest.mark.parametrize(("zone", "at", "day"), _DAYS.values(), ids=_DAYS)
 def test_the_local_day_is_the_last_that_has_begun(zone, at, day):
     assert local_day(_at(at), ZoneInfo(zone), "at") == _DAY(day)
+
+
+# name: zone, day, time on the wall, instant, reached
+_REACHED = {
+    "a microsecond before": ("Europe/Oslo", "2026-01-15", "15:00", "2026-01-15T13:59:59.999999Z", False),
+    "at it": ("Europe/Oslo", "2026-01-15", "15:00", "2026-01-15T14:00Z", True),
+    "jumped past": ("America/New_York", "2024-03-10", "02:30", "2024-03-10T07:00Z", True),
+    "shown, and back before it": ("America/New_York", "2024-11-03", "01:30", "2024-11-03T06:15Z", True),
+    "before the first instant of all": ("Asia/Tokyo", "0001-01-01", "05:00", "0001-01-01T00:00Z", True),
+    "after the last instant of all": ("America/New_York", "9999-12-31", "23:00", "9999-12-31T23:59:59Z", False),
+}
+
+
+@pytest.mark.parametrize(("zone", "day", "time", "at", "reached"), _REACHED.values(), ids=_REACHED)
+def test_a_time_of_day_is_reached_when_it_is_shown_or_jumped_past(zone, day, time, at, reached):
+    assert is_reached(_DAY(day), _TIME(time), ZoneInfo(zone), _at(at)) is reached
 
 
 _NO_DAY = {
