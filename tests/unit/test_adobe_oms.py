@@ -365,10 +365,11 @@ def test_lines_that_name_a_bundle_are_its_components(rows, expected):
 
 
 def test_a_bundle_goes_to_one_address():
-    part = row("2", parent_line_id="1", shipping_address_reference="work")
     whole = bundle("1", 1, shipping_address_reference="home")
-    assert problems({"order": order(whole, child)}) == [("order.lines[1].shipping_address_reference", "bundle.divided")]
-    [line] = read(whole, row("2", parent_line_id="1")).lines
+    astray = child("2", 1, shipping_address_reference="work")
+    path = "order.lines[1].shipping_address_reference"
+    assert problems({"order": order(whole, astray)}) == [(path, "bundle.divided")]
+    [line] = read(whole, child("2", 1)).lines
     assert line.ship_to == "home"
 
 
