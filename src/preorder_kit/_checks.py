@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
 from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
@@ -51,14 +53,17 @@ class FrozenMapping(Mapping[K, V_co]):
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{name} cannot be set: the mapping is frozen")
 
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{name} cannot be deleted: the mapping is frozen")
+
     def __reduce__(self) -> tuple[type[FrozenMapping[K, V_co]], tuple[dict[K, V_co]]]:
         return type(self), (self._items,)
 
 
 def shown(value: object) -> str:
-    """Return ``value`` as an error message shows it: its ``repr``, cut to 80 characters."""
+    """Return ``value`` as an error message shows it: a day or a decimal as written, else its ``repr``; cut to 80."""
     try:
-        text = repr(value)
+        text = str(value) if isinstance(value, dt.date | Decimal) else repr(value)
     except Exception:  # noqa: BLE001  # a caller's own object may have a broken repr, and an int may be too long to print
         text = f"<{type(value).__name__}>"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
@@ -134,9 +139,15 @@ def optional(value: object, path: str, *, check: Callable[..., T], **options: An
 
 def sequence(value: object, path: str, *, check: Callable[..., T], **options: Any) -> tuple[T, ...]:
     """Return the items of ``value``, each checked, as a tuple."""
-    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-        raise refused(path, "must be a sequence", value, code="type.invalid")
+    if isinstance(value, str | bytes | Mapping | AbstractSet) or not isinstance(value, Iterable):
+        raise refused(path, "must be a sequence, whose order is its own", value, code="type.invalid")
     return tuple(check(item, f"{path}[{index}]", **options) for index, item in enumerate(value))
+
+
+def unordered(value: object, path: str, *, check: Callable[..., T], **options: Any) -> frozenset[T]:
+    """Return the items of ``value``, each checked, as a set."""
+    items = sorted(value, key=repr) if isinstance(value, AbstractSet) else value
+    return frozenset(sequence(items, path, check=check, **options))
 
 
 def mapping(value: object, path: str, *, key: Callable[..., K], check: Callable[..., T]) -> FrozenMapping[K, T]:

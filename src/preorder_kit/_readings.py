@@ -52,6 +52,8 @@ class Stock:
         if self.availability not in NOT_FOR_SALE and self.quantity == 0:
             requirement = f"must not be 0 where availability is {self.availability}; out_of_stock says so"
             raise refused("quantity", requirement, self.quantity, code="stock.contradiction")
+        if self.availability is Availability.UNKNOWN and self.quantity is not None:
+            raise refused("quantity", "must be None where it is not known", self.quantity, code="stock.contradiction")
         for path, offered in (("quantity", self.quantity), ("later", self.later)):
             if offered and self.availability in NOT_FOR_SALE:
                 requirement = f"must not offer units where availability is {self.availability}"

@@ -40,13 +40,15 @@ class SalesWindow:
             raise refused("closes", f"must be later than opens, {self.opens}", self.closes, code="range.reversed")
 
 
-def _window(value: object, path: str) -> SalesWindow:
+def _window(value: object, path: str) -> SalesWindow | None:
+    """Return the window, ``None`` for one without an end."""
     if isinstance(value, Sequence) and len(value) == 2:
         try:
-            return SalesWindow(opens=value[0], closes=value[1])
+            value = SalesWindow(opens=value[0], closes=value[1])
         except InvalidArgument as error:
             raise error.under(path) from None
-    return instance(value, path, of=SalesWindow)
+    window = instance(value, path, of=SalesWindow)
+    return None if window == SalesWindow() else window
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)

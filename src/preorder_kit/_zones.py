@@ -9,12 +9,15 @@ from ._checks import refused, text
 
 _DAY = dt.timedelta(days=1)
 _SECOND = dt.timedelta(seconds=1)
+_OF_THE_HOST = {"localtime", "posixrules"}  # files beside the zones, another zone on each machine
 
 
 def zone_info(name: object, path: str) -> ZoneInfo:
     """Return the time zone that ``name`` is the IANA name of."""
     key = text(name, path)
     try:
+        if key in _OF_THE_HOST or key.startswith(("posix/", "right/")):
+            raise ZoneInfoNotFoundError
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of the time zone data is an OSError
         rule = "must be an IANA time zone such as Europe/Oslo; if it is one, install the package tzdata"

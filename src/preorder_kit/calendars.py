@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 import attrs
 
 from . import _zones
-from ._checks import FrozenMapping, checked, instance, instant, mapping, optional, refused, rule, sequence, units
+from ._checks import FrozenMapping, checked, instance, instant, mapping, optional, refused, rule, units, unordered
 from ._checks import day as check_day
 from .errors import NoWorkingDay
 
@@ -26,7 +26,7 @@ def _weekday(value: object, path: str) -> int:
 
 
 def _weekdays(value: object, path: str) -> frozenset[int]:
-    return frozenset(sequence(value, path, check=_weekday))
+    return unordered(value, path, check=_weekday)
 
 
 def _sorted_repr(days: AbstractSet[int] | AbstractSet[dt.date]) -> str:
@@ -35,7 +35,7 @@ def _sorted_repr(days: AbstractSet[int] | AbstractSet[dt.date]) -> str:
 
 
 def _days(value: object, path: str) -> frozenset[dt.date]:
-    return frozenset(sequence(value, path, check=check_day))
+    return unordered(value, path, check=check_day)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -133,17 +133,22 @@ class WorkCalendar:
 
 def _shift(settle: Callable[[dt.date], dt.date], day: dt.date, n: int, *, step: int) -> dt.date:
     day = settle(day)
+    if n > dt.date.max.toordinal():
+        raise refused("n", "must be a number of days that the calendar has", n, code="units.invalid")
     for _ in range(n):
         day = settle(_plus(day, step))
     return day
 
 
 def _seek(calendar: WorkCalendar, day: dt.date, *, step: int) -> dt.date:
+    found = day
     for _ in range(_SEARCHED):
-        if calendar.is_working_day(day):
-            return day
-        day = _plus(day, step)
-    raise NoWorkingDay(f"{calendar} has no working day in the {_SEARCHED} days before {day}", value=calendar)
+        if calendar.is_working_day(found):
+            return found
+        found = _plus(found, step)
+    where = "from" if step > 0 else "up to"
+    message = f"{calendar} has no working day in the {_SEARCHED} days {where} {day}"
+    raise NoWorkingDay(message, value=calendar)
 
 
 def _plus(day: dt.date, days: int) -> dt.date:

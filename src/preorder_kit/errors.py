@@ -86,7 +86,10 @@ class InvalidArgument(PreorderKitError, ValueError):
 class InvalidStock(InvalidArgument):
     """A stock field that is none of the readings that `normalize_stock` knows."""
 
+    message: str
     code: str = "stock.unrecognised"
+    path: str = ""
+    value: object = None
 
 
 @attrs.define(slots=False)
@@ -107,7 +110,10 @@ class NoWorkingDay(PreorderKitError, LookupError):
 
 
 def _as_tuple(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(problems)
+    found = tuple(problems)
+    if not found:
+        raise InvalidArgument("must name at least one problem", path="problems", value=found)
+    return found
 
 
 @attrs.define(slots=False)

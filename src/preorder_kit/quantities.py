@@ -8,7 +8,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final, Literal, TypeAlias
 
-from ._checks import instance, refused, sequence, units
+from ._checks import instance, refused, sequence
+from ._checks import units as check_units
 
 __all__ = ["UNLIMITED", "Quantity", "Unlimited", "add_units", "apportion", "minor_digits", "minor_units", "take_units"]
 
@@ -64,7 +65,7 @@ def _is_quantity(value: object) -> bool:
 
 def _quantity(value: object, path: str, *, least: int | None = 0) -> Quantity:
     """Return ``value`` if it is `UNLIMITED` or a number of units not below ``least``; a check, as in `_checks`."""
-    return UNLIMITED if value is UNLIMITED else units(value, path, least=least)
+    return UNLIMITED if value is UNLIMITED else check_units(value, path, least=least)
 
 
 def add_units(quantities: Iterable[Quantity], /) -> Quantity:
@@ -88,12 +89,8 @@ def add_units(quantities: Iterable[Quantity], /) -> Quantity:
         >>> add_units([5, UNLIMITED])
         UNLIMITED
     """
-    total = 0
-    for item in quantities:
-        if item is UNLIMITED:
-            return UNLIMITED
-        total += item
-    return total
+    parts = sequence(quantities, "quantities", check=_quantity, least=None)
+    return UNLIMITED if UNLIMITED in parts else sum(part for part in parts if part is not UNLIMITED)
 
 
 def take_units(available: Quantity, /, *, units: int) -> Quantity:
@@ -113,6 +110,8 @@ def take_units(available: Quantity, /, *, units: int) -> Quantity:
         >>> take_units(5, units=3), take_units(UNLIMITED, units=3)
         (2, UNLIMITED)
     """
+    _quantity(available, "available", least=None)
+    check_units(units, "units", least=None)
     return UNLIMITED if available is UNLIMITED else available - units
 
 
@@ -147,8 +146,8 @@ def apportion(total: int, /, *, weights: Sequence[int]) -> tuple[int, ...]:
         >>> apportion(-1000, weights=[1, 1, 1])
         (-334, -333, -333)
     """
-    units(total, "total", least=None)
-    parts = sequence(weights, "weights", check=units)
+    check_units(total, "total", least=None)
+    parts = sequence(weights, "weights", check=check_units)
     whole = sum(parts)
     if whole == 0 and total != 0:
         raise refused("weights", "must not all be 0 when there is something to divide", weights, code="weights.zero")
@@ -245,14 +244,14 @@ def minor_units(amount: Decimal, /, *, currency: str) -> int:
     instance(amount, "amount", of=Decimal)
     digits = minor_digits(currency)
     if not amount.is_finite() or (amount and abs(amount.adjusted()) > _MOST_DIGITS):
-        raise refused("amount", "must be an ordinary amount of money", str(amount), code="money.invalid")
+        raise refused("amount", "must be an ordinary amount of money", amount, code="money.invalid")
     # As a fraction of whole numbers: arithmetic on decimals would round as the caller's decimal context says.
     numerator, denominator = amount.as_integer_ratio()
     scale: int = 10**digits
     minor, rest = divmod(numerator * scale, denominator)
     if rest:
         rule = f"must have no more than {digits} decimals, those of {currency}; round it where it comes from"
-        raise refused("amount", rule, str(amount), code="money.too_fine")
+        raise refused("amount", rule, amount, code="money.too_fine")
     return minor
 
 

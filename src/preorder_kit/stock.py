@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Literal, TypeAlias
 
 import attrs
@@ -284,7 +285,8 @@ def quote(asked: int, /, *, stock: Stock, cap: Quantity = UNLIMITED) -> Quote:
         cap: How many units may be sold to this customer, whatever the stock is; see `remaining`.
 
     Returns:
-        A quote whose numbers add up to ``asked``. If units are refused, the reason is the tighter of the two bounds.
+        A quote whose numbers add up to ``asked``. If units are refused, the reason is the tighter of the two bounds,
+        the cap where both are as tight.
 
     Raises:
         InvalidArgument: If ``asked`` or ``cap`` is negative or no whole number.
@@ -322,6 +324,9 @@ def _refusal(stock: Stock, *, capped: bool) -> RefusalReason:
     return RefusalReason.CAP if capped else RefusalReason.NOT_ENOUGH
 
 
+_any_quantity = partial(_quantity, least=None)
+
+
 def remaining(
     limits: Mapping[str, Quantity] | Sequence[Quantity], /, *, used: Mapping[str, int] | Sequence[int]
 ) -> Quantity:
@@ -349,9 +354,10 @@ def remaining(
         >>> remaining({}, used={}), remaining([0], used=[0])
         (UNLIMITED, 0)
     """
-    caps, taken = _by_name(limits), _by_name(used)
-    for name in taken.keys() - caps.keys():
-        raise refused("used", "must name caps that limits names", name, code="limit.unknown")
+    caps, taken = _by_name(limits, "limits"), _by_name(used, "used")
+    unknown = [name for name in taken if name not in caps]
+    if unknown:
+        raise refused("used", "must name caps that limits names", unknown, code="limit.unknown")
     left = [
         take_units(_quantity(cap, f"limits[{name!r}]"), units=units(taken.get(name, 0), f"used[{name!r}]"))
         for name, cap in caps.items()
@@ -359,5 +365,7 @@ def remaining(
     return max(0, min(left, default=UNLIMITED))
 
 
-def _by_name(given: Mapping[str, Quantity] | Sequence[Quantity]) -> Mapping[object, Quantity]:
-    return dict(given.items() if isinstance(given, Mapping) else enumerate(given))
+def _by_name(given: Mapping[str, Quantity] | Sequence[Quantity], path: str) -> Mapping[object, Quantity]:
+    if isinstance(given, Mapping):
+        return dict(given.items())
+    return dict(enumerate(sequence(given, path, check=_any_quantity)))

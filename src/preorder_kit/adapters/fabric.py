@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import attrs
 
-from .._checks import FrozenMapping, member, refused, sequence, text
+from .._checks import FrozenMapping, member, refused, text, unordered
 from .._documents import decode, iso_day
 from ..errors import InvalidArgument, InvalidDocument, Problem, Read
 from ..supply import Commitment, Receipt, Supply
@@ -91,7 +91,7 @@ def read_inventory_csv(
         row 2, column Total Quantity: must be a whole number >= 0 (got 'many')
         row 2, column Type: must be Stock, Transit or intransit (got 'Shelf')
     """
-    applied = frozenset(sequence(rules, "rules", check=member, of=CsvRule))
+    applied = unordered(rules, "rules", check=member, of=CsvRule)
     rows = _rows(decode(document))
     entries = [_entry(row, applied) for row in rows]
     _refuse_repeated_stock(entries)
