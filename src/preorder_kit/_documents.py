@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 _LONGEST_NUMBER = 40
 _MOST_DIGITS = 18
+_DAY = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
+_INSTANT = re.compile(_DAY.pattern + r"([Tt ][0-9:.,]+([Zz]|[+-][0-9:]+)?)?")
 
 
 def decode(document: object) -> str:
@@ -41,6 +43,8 @@ def parse_json(document: str | bytes) -> Any:
         InvalidDocument: If it is no JSON, or holds what JSON readers lose silently: a key twice, ``NaN``.
     """
     source = decode(document)
+    if not source.strip():
+        raise InvalidDocument([Problem("", "json.invalid", "is empty")])
     repeated: list[Problem] = []
 
     def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -180,7 +184,7 @@ def iso_instant(value: object, path: str, *, zone: dt.tzinfo | None = None) -> d
     """Return the instant of an ISO 8601 text, in UTC; one without an offset is read in ``zone``, or refused."""
     example = "2026-11-22T09:30:00+01:00"
     try:
-        moment = dt.datetime.fromisoformat(_written(value))
+        moment = dt.datetime.fromisoformat(_written(value, _INSTANT))
     except ValueError:
         raise refused(path, f"must be an instant such as {example}", value, code="instant.invalid") from None
     if moment.tzinfo is None and zone is None:
@@ -194,11 +198,12 @@ def iso_instant(value: object, path: str, *, zone: dt.tzinfo | None = None) -> d
 def iso_day(value: object, path: str) -> dt.date:
     """Return the day of an ISO 8601 text such as ``2027-01-20``."""
     try:
-        return dt.date.fromisoformat(_written(value))
+        return dt.date.fromisoformat(_written(value, _DAY))
     except ValueError:
         raise refused(path, "must be a day such as 2027-01-20", value, code="day.invalid") from None
 
 
-def _written(value: object) -> str:
-    """Return a text without the blanks around it; nothing that can be read as a time for anything else."""
-    return value.strip() if isinstance(value, str) else ""
+def _written(value: object, shape: re.Pattern[str]) -> str:
+    """Return a text of that shape without the blanks around it; nothing that can be read as a time for another."""
+    written = value.strip() if isinstance(value, str) else ""
+    return written if shape.fullmatch(written) else ""

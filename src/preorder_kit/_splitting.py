@@ -9,7 +9,7 @@ from functools import partial
 
 import attrs
 
-from ._checks import mapping, text
+from ._checks import checked, mapping, member, rule, text, units
 from ._pegging import Clock, Ledger, Source, Taken, ahead_of, dated
 from .bundles import LineKind
 from .delivery import DateRange, ShippingTimes
@@ -38,7 +38,7 @@ class CancelReason(StrEnum):
     NOTHING_SHIPS = "nothing_ships"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Cancelled:
     """Units of a line that are cancelled.
 
@@ -47,12 +47,15 @@ class Cancelled:
         sku: Its SKU.
         quantity: Units, >= 1.
         reason: Why.
+
+    Raises:
+        InvalidArgument: If a field breaks its rule.
     """
 
-    line_id: str
-    sku: str
-    quantity: int
-    reason: CancelReason
+    line_id: str = attrs.field(metadata=rule(text))
+    sku: str = attrs.field(metadata=rule(text))
+    quantity: int = attrs.field(metadata=rule(units, least=1))
+    reason: CancelReason = attrs.field(metadata=rule(member, of=CancelReason))
 
 
 @attrs.frozen(kw_only=True)
@@ -173,12 +176,21 @@ def _together(claims: Iterable[Claim]) -> Iterator[Piece]:
 
 
 def add_fees(order: Order, asked: Mapping[str, int], pieces: Sequence[Piece]) -> tuple[list[Piece], list[Cancelled]]:
-    """Return the pieces, each fee in the part of the piece it goes with, and the fees that are left without one."""
-    placed = sorted(pieces, key=partial(place_of, addresses=ship_tos(order)))
+    """Return the pieces, each fee in the part of the piece it goes with, and the fees that are left without one.
+
+    A fee goes with the first piece that holds goods, of its own address if other lines go there, else with the first.
+    """
+    places = ship_tos(order)
+    placed = sorted(pieces, key=partial(place_of, places=places))
+    goods_first = sorted(placed, key=lambda piece: piece.line.kind is not LineKind.GOODS)
+    hosts: dict[str, Piece] = {}
+    for piece in goods_first:
+        hosts.setdefault(piece.ship_to, piece)
+    anywhere = next(iter(goods_first), None)
     carried, stranded = list(pieces), []
     for line in order.lines:
         if line.kind is LineKind.FEE and asked[line.id]:
-            host = _host(line, order, placed)
+            host = hosts.get(line.ship_to) if line.ship_to and line.ship_to in places else anywhere
             if host is None:
                 stranded.append(_cancel(line, asked[line.id], CancelReason.NOTHING_SHIPS))
             else:
@@ -186,24 +198,23 @@ def add_fees(order: Order, asked: Mapping[str, int], pieces: Sequence[Piece]) ->
     return carried, stranded
 
 
-def _host(fee: OrderLine, order: Order, placed: Sequence[Piece]) -> Piece | None:
-    """Return the piece that ``fee`` goes with: the first that holds goods, of its own address if the order has any."""
-    named = any(line.ship_to == fee.ship_to for line in order.lines if line.kind is not LineKind.FEE)
-    near = [piece for piece in placed if piece.ship_to == fee.ship_to] if named and fee.ship_to else placed
-    return next((piece for piece in near if piece.line.kind is LineKind.GOODS), next(iter(near), None))
-
-
 _KINDS = (PartKind.DIGITAL, PartKind.SHIP_NOW, PartKind.AWAIT_STREET_DATE, PartKind.AWAIT_STOCK)
 _NO_STREET_DATE = dt.datetime.min.replace(tzinfo=dt.timezone.utc)
 
 
-def ship_tos(order: Order) -> list[str]:
-    """Return where the order goes: to no address in particular first, then as its lines name them."""
-    named = [line.ship_to for line in order.lines if line.kind is not LineKind.FEE]
-    return list(dict.fromkeys(sorted(named, key=bool)))
+def ship_tos(order: Order) -> dict[str, int]:
+    """Return the place of each address that the order goes to.
+
+    Those of goods come before those of digital goods alone; no address in particular comes first, then as named.
+    """
+    ranked = sorted(
+        (line for line in order.lines if line.kind is not LineKind.FEE),
+        key=lambda line: (line.kind is not LineKind.GOODS, line.ship_to != ""),
+    )
+    return {address: place for place, address in enumerate(dict.fromkeys(line.ship_to for line in ranked))}
 
 
-def place_of(piece: Piece, *, addresses: Sequence[str]) -> tuple[int, dt.datetime, int]:
+def place_of(piece: Piece, *, places: Mapping[str, int]) -> tuple[int, dt.datetime, int]:
     """Return where the part of a piece comes among the parts; pieces of one place are one part."""
-    address = 0 if piece.kind is PartKind.DIGITAL else addresses.index(piece.ship_to)
+    address = 0 if piece.kind is PartKind.DIGITAL else places[piece.ship_to]
     return _KINDS.index(piece.kind), piece.street_date or _NO_STREET_DATE, address

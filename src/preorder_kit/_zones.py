@@ -15,12 +15,12 @@ _OF_THE_HOST = {"localtime", "posixrules"}  # files beside the zones, another zo
 def zone_info(name: object, path: str) -> ZoneInfo:
     """Return the time zone that ``name`` is the IANA name of."""
     key = text(name, path)
+    rule = "must be an IANA time zone such as Europe/Oslo; if it is one, install the package tzdata"
+    if key in _OF_THE_HOST or key.startswith(("posix/", "right/")):
+        raise refused(path, rule, name, code="zone.unknown")
     try:
-        if key in _OF_THE_HOST or key.startswith(("posix/", "right/")):
-            raise ZoneInfoNotFoundError
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of the time zone data is an OSError
-        rule = "must be an IANA time zone such as Europe/Oslo; if it is one, install the package tzdata"
         raise refused(path, rule, name, code="zone.unknown") from None
 
 

@@ -9,7 +9,19 @@ from collections.abc import Set as AbstractSet
 import attrs
 
 from . import _zones
-from ._checks import FrozenMapping, checked, instance, instant, mapping, optional, refused, rule, units, unordered
+from ._checks import (
+    FrozenMapping,
+    checked,
+    instance,
+    instant,
+    mapping,
+    optional,
+    refused,
+    rule,
+    shown,
+    units,
+    unordered,
+)
 from ._checks import day as check_day
 from .errors import NoWorkingDay
 
@@ -44,7 +56,7 @@ class WorkCalendar:
 
     Attributes:
         weekdays: The weekdays that are worked, Monday being 0 and Sunday 6.
-        holidays: Days that are not worked although their weekday is.
+        holidays: Days that are not worked although their weekday is; others are not kept.
 
     Raises:
         InvalidArgument: If a weekday is none, or a holiday is no day.
@@ -61,6 +73,10 @@ class WorkCalendar:
 
     weekdays: AbstractSet[int] = attrs.field(repr=_sorted_repr, metadata=rule(_weekdays))
     holidays: AbstractSet[dt.date] = attrs.field(default=frozenset(), repr=_sorted_repr, metadata=rule(_days))
+
+    def __attrs_post_init__(self) -> None:
+        kept = frozenset(day for day in self.holidays if day.weekday() in self.weekdays)
+        object.__setattr__(self, "holidays", kept)
 
     def is_working_day(self, day: dt.date, /) -> bool:
         """Say whether ``day`` is worked."""
@@ -147,7 +163,7 @@ def _seek(calendar: WorkCalendar, day: dt.date, *, step: int) -> dt.date:
             return found
         found = _plus(found, step)
     where = "from" if step > 0 else "up to"
-    message = f"{calendar} has no working day in the {_SEARCHED} days {where} {day}"
+    message = f"{shown(calendar)} has no working day in the {_SEARCHED} days {where} {day}"
     raise NoWorkingDay(message, value=calendar)
 
 
@@ -183,7 +199,8 @@ class CutOff:
     Attributes:
         time: The time of day; an order at this very time is too late.
         zone: The IANA name of the warehouse's time zone.
-        by_weekday: Other times for some weekdays (Monday being 0), as where Saturday closes at noon.
+        by_weekday: Other times for some weekdays (Monday being 0), as where Saturday closes at noon; the same time as
+            ``time`` is not kept.
 
     Raises:
         InvalidArgument: If a time has a zone of its own, or ``zone`` is no time zone, or a weekday is none.
@@ -192,6 +209,10 @@ class CutOff:
     time: dt.time = attrs.field(metadata=rule(_time))
     zone: str = attrs.field(metadata=rule(_zones.zone_name))
     by_weekday: Mapping[int, dt.time] = attrs.field(default=FrozenMapping(), metadata=rule(_times))
+
+    def __attrs_post_init__(self) -> None:
+        kept = {weekday: time for weekday, time in self.by_weekday.items() if time != self.time}
+        object.__setattr__(self, "by_weekday", FrozenMapping(kept))
 
 
 def order_day(

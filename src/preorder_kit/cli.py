@@ -38,6 +38,8 @@ __all__ = ["app"]
 
 T = TypeVar("T")
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+
 app: typer.Typer = typer.Typer(
     help="Stock, pre-orders and backorders: what may be said and sold, and what ships when.",
     no_args_is_help=True,
@@ -200,7 +202,7 @@ def _read_all(*sources: tuple[str, Callable[[bytes], Any]]) -> list[Any]:
     found, complaints = [], []
     for name, read in sources:
         try:
-            found.append(read(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()))
+            found.append(read(_contents(name)))
         except InvalidDocument as error:
             complaints += [f"{name}: {problem}" for problem in error.problems]
         except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
@@ -210,9 +212,17 @@ def _read_all(*sources: tuple[str, Callable[[bytes], Any]]) -> list[Any]:
     return found
 
 
+def _contents(name: str) -> bytes:
+    if name != "-":
+        return Path(name).read_bytes()
+    if sys.stdin is None:
+        raise OSError("there is no standard input")
+    return sys.stdin.buffer.read()
+
+
 def _give_up(complaints: Iterable[str]) -> NoReturn:
     for complaint in complaints:
-        typer.echo(complaint, err=True)
+        typer.echo(_CONTROL.sub("�", complaint), err=True)
     raise typer.Exit(2)
 
 
@@ -380,7 +390,8 @@ def _table(*columns: str) -> Table:
 
 
 def _add_row(table: Table, *cells: object) -> None:
-    table.add_row(*(Text(str(cell)) for cell in cells))  # no markup: a SKU may hold square brackets
+    # No markup and no control characters: a SKU may hold square brackets, or what a terminal takes for a command.
+    table.add_row(*(Text(_CONTROL.sub("�", str(cell))) for cell in cells))
 
 
 def _console() -> Console:

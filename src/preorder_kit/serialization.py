@@ -114,10 +114,11 @@ def from_json(document: str | bytes, kind: type[T] | None = None, /) -> T | Any:
         order.lines[0].sku: is missing
         order.lines[0].quantity: is missing
     """
+    wanted = instance(get_origin(kind) or kind or object, "kind", of=type)
     name, content = _opened(parse_json(document))
     held = get_origin(_TYPES[name]) or _TYPES[name]
-    if kind is not None and kind is not held:
-        message = f"must hold the type {kind.__name__} (got {held.__name__})"
+    if not issubclass(held, wanted):
+        message = f"must hold the type {wanted.__name__} (got {held.__name__})"
         raise InvalidDocument([Problem("", "document.unrecognised", message, name)])
     try:
         value = _CONVERTER.structure(content, _TYPES[name])
@@ -131,9 +132,9 @@ def _opened(root: Any) -> tuple[str, Any]:
     expected = 'must be {"preorder_kit": 1, "order": {...}}, or the same with "supply" or "locations"'
     names = [name for name in _TYPES if name in root] if isinstance(root, dict) else []
     if len(names) != 1 or root.keys() != {_FORMAT, names[0]}:
-        raise InvalidDocument([Problem("", "document.unrecognised", expected, root)])
+        raise InvalidDocument([Problem("", "document.unrecognised", expected)])
     version = root[_FORMAT]
-    if version is not True and version == _VERSION:
+    if type(version) is int and version == _VERSION:
         return names[0], root[names[0]]
     message = f"must be {_VERSION}, the version of the format that is read here (got {shown(version)})"
     raise InvalidDocument([Problem(_FORMAT, "document.version", message, version)])

@@ -104,7 +104,15 @@ class Part:
     ship_to: str = attrs.field(default="", metadata=rule(text, empty=True))
 
 
-@attrs.frozen(kw_only=True)
+def _parts_of_a_plan(value: object, path: str) -> tuple[Part, ...]:
+    return sequence(value, path, check=instance, of=Part)
+
+
+def _cuts(value: object, path: str) -> tuple[Cancelled, ...]:
+    return sequence(value, path, check=instance, of=Cancelled)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class SplitPlan:
     """What becomes of an order.
 
@@ -112,11 +120,14 @@ class SplitPlan:
         order_id: The order.
         parts: Digital first, then what ships now, then by street date, then what waits for stock.
         cancelled: Units that are in no part, in the order of the lines.
+
+    Raises:
+        InvalidArgument: If a field breaks its rule.
     """
 
-    order_id: str
-    parts: tuple[Part, ...]
-    cancelled: tuple[Cancelled, ...]
+    order_id: str = attrs.field(metadata=rule(text))
+    parts: Sequence[Part] = attrs.field(metadata=rule(_parts_of_a_plan))
+    cancelled: Sequence[Cancelled] = attrs.field(metadata=rule(_cuts))
 
 
 def split_order(
@@ -137,10 +148,10 @@ def split_order(
     - Goods with a street date ahead wait for it, even if stock is there.
     - Goods that are there ship. Of the rest, what may wait waits for stock, and what may not is cancelled.
     - Goods of an order that ships complete, or of one ``ship_group``, wait for one another: the latest street date, or
-      the stock.
+      the stock. What a waiting group got stays set aside for it.
     - Digital goods are delivered at once.
-    - A fee goes with the first part that holds goods of its address, else with the first part; if nothing is delivered,
-      it is cancelled.
+    - A fee goes with the first part that holds goods, of its own address if other lines go there, else with the first
+      part; if nothing is delivered there, it is cancelled.
 
     Args:
         order: An order without bundles.
@@ -209,6 +220,8 @@ def split_order(
 def _one_location(supply: Supply | Mapping[str, Supply]) -> tuple[str, Supply]:
     if isinstance(supply, Supply):
         return "", supply
+    if not isinstance(supply, Mapping):
+        raise refused("supply", "must be a Supply, or a mapping of its location's name", supply, code="type.invalid")
     locations = mapping(supply, "supply", key=text, check=partial(instance, of=Supply))
     if len(locations) > 1:
         requirement = "must be one location; make one of several with pool"
@@ -236,15 +249,16 @@ def _still_asked(order: Order, shipped: Sequence[Part]) -> dict[str, int]:
 def _parts(
     order: Order, pieces: Iterable[Piece], *, times: ShippingTimes | None, location: str, wave: int
 ) -> tuple[Part, ...]:
-    addresses = ship_tos(order)
+    places = ship_tos(order)
     by_place: dict[tuple[int, dt.datetime, int], list[Piece]] = {}
     for piece in pieces:
-        by_place.setdefault(place_of(piece, addresses=addresses), []).append(piece)
+        by_place.setdefault(place_of(piece, places=places), []).append(piece)
     position = {line.id: index for index, line in enumerate(order.lines)}
     parts = []
     for place in sorted(by_place):
         members = sorted(by_place[place], key=lambda piece: position[piece.line.id])
-        suffix = _suffix(members[0], wave) + (f"/{members[0].ship_to}" if place[2] else "")
+        # Only digital goods can have no address where others have one.
+        suffix = _suffix(members[0], wave) + (f"/{members[0].ship_to or 'digital'}" if place[2] else "")
         parts.append(_part(order, members, suffix=suffix, times=times, location=location))
     return tuple(parts)
 

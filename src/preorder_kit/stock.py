@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from functools import partial
 from typing import Literal, TypeAlias
 
 import attrs
 
-from ._checks import instance, refused, sequence, units
+from ._checks import checked, instance, member, optional, refused, rule, sequence, units
 from ._readings import ON_THE_SHELF, Availability, Stock, normalize_stock, shelf_reading
 from ._selling import BeforeStreetDate, SalesWindow, SellRules, room
 from .quantities import UNLIMITED, Quantity, _bounded, _quantity, add_units, take_units
@@ -258,7 +257,7 @@ def _decide(
     return Availability.OUT_OF_STOCK, 0, 0
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Quote:
     """What becomes of the units asked for; ``now``, ``later`` and ``refused`` add up to them.
 
@@ -267,12 +266,15 @@ class Quote:
         later: Units that can be sold to wait.
         refused: Units that cannot be sold.
         reason: Why units are refused; ``None`` if none are.
+
+    Raises:
+        InvalidArgument: If a field breaks its rule.
     """
 
-    now: int
-    later: int
-    refused: int
-    reason: RefusalReason | None = None
+    now: int = attrs.field(metadata=rule(units))
+    later: int = attrs.field(metadata=rule(units))
+    refused: int = attrs.field(metadata=rule(units))
+    reason: RefusalReason | None = attrs.field(default=None, metadata=rule(optional, check=member, of=RefusalReason))
 
 
 def quote(asked: int, /, *, stock: Stock, cap: Quantity = UNLIMITED) -> Quote:
@@ -324,9 +326,6 @@ def _refusal(stock: Stock, *, capped: bool) -> RefusalReason:
     return RefusalReason.CAP if capped else RefusalReason.NOT_ENOUGH
 
 
-_any_quantity = partial(_quantity, least=None)
-
-
 def remaining(
     limits: Mapping[str, Quantity] | Sequence[Quantity], /, *, used: Mapping[str, int] | Sequence[int]
 ) -> Quantity:
@@ -368,4 +367,4 @@ def remaining(
 def _by_name(given: Mapping[str, Quantity] | Sequence[Quantity], path: str) -> Mapping[object, Quantity]:
     if isinstance(given, Mapping):
         return dict(given.items())
-    return dict(enumerate(sequence(given, path, check=_any_quantity)))
+    return dict(enumerate(sequence(given, path, check=_quantity)))

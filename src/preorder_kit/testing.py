@@ -144,7 +144,9 @@ def sell_rules() -> st.SearchStrategy[SellRules]:
     )
 
 
-def order_lines(*, line_id: str = "1", addresses: Sequence[str] = ("",)) -> st.SearchStrategy[OrderLine]:
+def order_lines(
+    *, line_id: str = "1", addresses: Sequence[str] = ("",), groups: Sequence[str] = ("",)
+) -> st.SearchStrategy[OrderLine]:
     """Return lines without components: goods mostly, with and without a street date, and fees and digital goods."""
     kinds = [LineKind.GOODS, LineKind.GOODS, LineKind.GOODS, LineKind.FEE, LineKind.DIGITAL]
     return st.builds(
@@ -159,16 +161,19 @@ def order_lines(*, line_id: str = "1", addresses: Sequence[str] = ("",)) -> st.S
         requested=st.none() | days(),
         promised=st.none() | date_ranges(),
         ship_to=st.sampled_from(addresses),
+        ship_group=st.sampled_from(groups),
     )
 
 
-def orders(*, addresses: Sequence[str] = ("",), order_id: str = "O1") -> st.SearchStrategy[Order]:
-    """Return orders of one to six lines, to one of several ``addresses`` each."""
+def orders(
+    *, addresses: Sequence[str] = ("",), groups: Sequence[str] = ("",), order_id: str = "O1"
+) -> st.SearchStrategy[Order]:
+    """Return orders of one to six lines, each to one of ``addresses`` and in one of ``groups`` that ship together."""
     return st.builds(
         Order,
         id=st.just(order_id),
         placed_at=instants(),
-        lines=st.lists(order_lines(addresses=addresses), min_size=1, max_size=6).map(_numbered),
+        lines=st.lists(order_lines(addresses=addresses, groups=groups), min_size=1, max_size=6).map(_numbered),
         priority=st.integers(-2, 2),
         ship=st.sampled_from(ShipPolicy),
         currency=st.just("EUR"),
@@ -228,6 +233,12 @@ class World:
     at: dt.datetime
 
 
-def worlds(*, addresses: Sequence[str] = ("",)) -> st.SearchStrategy[World]:
-    """Return worlds: an order to one of several ``addresses`` a line, a supply, shipping times, and now."""
-    return st.builds(World, order=orders(addresses=addresses), supply=supplies(), times=shipping_times(), at=instants())
+def worlds(*, addresses: Sequence[str] = ("",), groups: Sequence[str] = ("",)) -> st.SearchStrategy[World]:
+    """Return worlds: an order of lines to ``addresses`` and in ``groups``, a supply, shipping times, and now."""
+    return st.builds(
+        World,
+        order=orders(addresses=addresses, groups=groups),
+        supply=supplies(),
+        times=shipping_times(),
+        at=instants(),
+    )

@@ -8,7 +8,7 @@
 - the order of receipts, commitments and locations' SKUs is no meaning
 - splitting again without what has shipped asks for the rest alone
 - room bounds what waits, never what was accepted as a pre-order
-- complete: all of it in one kind of part, or waiting for the rest
+- complete: all of it in one kind of part, or waiting for the rest; so too the lines of one group
 """
 
 from collections import Counter
@@ -64,7 +64,7 @@ def of_kind(world, part, kind):
     return [line for line in part.lines if by_id[line.line_id].kind is kind]
 
 
-@given(worlds(addresses=ADDRESSES))
+@given(worlds(addresses=ADDRESSES, groups=("", "g", "h")))
 def test_every_unit_is_in_a_part_or_cancelled(world):
     assert units_by_line(split(world)) == ordered(world.order)
 
@@ -88,7 +88,8 @@ def test_no_sku_ships_beyond_what_is_there(world):
     leaving = Counter()
     for part in split(world).parts:
         if part.kind is PartKind.SHIP_NOW:
-            leaving.update({line.sku: line.quantity for line in of_kind(world, part, LineKind.GOODS)})
+            for line in of_kind(world, part, LineKind.GOODS):
+                leaving[line.sku] += line.quantity
     assert all(units <= there(world, sku) for sku, units in leaving.items())
 
 
@@ -102,7 +103,8 @@ def test_nothing_is_cancelled_or_waits_for_stock_while_units_lie_there(world):
     missing |= {cut.sku for cut in plan.cancelled if by_id[cut.line_id].kind is LineKind.GOODS}
     held = Counter()
     for part in plan.parts:
-        held.update({line.sku: line.quantity for line in of_kind(world, part, LineKind.GOODS)})
+        for line in of_kind(world, part, LineKind.GOODS):
+            held[line.sku] += line.quantity
     assert all(held[sku] >= there(world, sku) for sku in missing)
 
 
@@ -213,3 +215,15 @@ def test_a_part_arrives_when_the_last_of_it_does_and_never_in_the_past(world):
             assert part.ready.earliest >= street_day(world.at, zone=world.times.zone or "UTC") or world.times.cut_off
             assert part.delivery.earliest >= part.ready.earliest
             assert part.delivery.latest >= part.ready.latest
+
+
+@given(worlds(addresses=ADDRESSES, groups=("", "g", "h")))
+def test_lines_of_a_group_go_together_or_wait_together(world):
+    by_id = {line.id: line for line in world.order.lines}
+    fates = {}
+    for part in split(world).parts:
+        for line in of_kind(world, part, LineKind.GOODS):
+            group = by_id[line.line_id].ship_group
+            if group:
+                fates.setdefault(group, set()).add((part.kind, part.street_date))
+    assert all(len(fate) == 1 for fate in fates.values())

@@ -533,3 +533,31 @@ def test_problems_of_the_order_its_payments_and_its_lines_come_together():
 def test_bundles_within_bundles_without_end_are_refused():
     rows = [bundle(number, number, parent_line_number=number - 1 or None) for number in range(1, 1200)]
     assert problems({"order": order(*rows, child("end", 1199))}) == [("order.lines[0]", "bundle.invalid")]
+
+
+@pytest.mark.parametrize(
+    ("net", "gross", "expected"),
+    [
+        pytest.param(5, 4, Amount(500, 0, 100), id="gross below net is a discount"),
+        pytest.param(4, 5, Amount(400, 100), id="gross above net is tax"),
+        pytest.param(-4, -5, Amount(-400, -100), id="a refund mirrors it"),
+        pytest.param(-5, -4, Amount(-500, 0, -100), id="a refund of a discount"),
+    ],
+)
+def test_what_lowers_the_price_is_no_tax(net, gross, expected):
+    amount = {"currency": "EUR", "net_amount": net, "gross_amount": gross}
+    assert read(row(amount=amount)).lines[0].amount == expected
+
+
+@pytest.mark.parametrize("status", ["CANCELLED", "cancelled"])
+def test_a_line_that_is_cancelled_is_not_planned(status):
+    assert problems({"order": order(row(), row("12", status=status))}) == [("order.lines[1].status", "line.cancelled")]
+
+
+def test_an_unknown_parent_is_named_beside_other_problems():
+    rows = [row("1", sku=""), row("2", parent_line_id="77"), bundle("3", 3)]
+    assert problems({"order": order(*rows)}) == [
+        ("order.lines[0].sku", "field.missing"),
+        ("order.lines[1].parent_line_id", "line.unknown"),
+        ("order.lines[2]", "bundle.empty"),
+    ]

@@ -397,3 +397,32 @@ def test_what_a_calendar_was_built_from_may_change():
     assert (calendar.weekdays, calendar.holidays) == (frozenset({0}), frozenset())
     assert cut_off.by_weekday == {5: dt.time(12)}
     assert hash(cut_off.by_weekday) == hash(CutOff(time=dt.time(9), zone="UTC", by_weekday={5: dt.time(12)}).by_weekday)
+
+
+def test_what_changes_no_day_is_not_kept():
+    saturday = dt.date(2026, 12, 26)
+    assert WorkCalendar(weekdays=range(5), holidays=[saturday]) == WorkCalendar(weekdays=range(5))
+    three = CutOff(time=dt.time(15), zone="UTC", by_weekday={4: dt.time(15)})
+    assert three == CutOff(time=dt.time(15), zone="UTC")
+
+
+@pytest.mark.parametrize("name", ["localtime", "posixrules", "right/Europe/Oslo", "posix/Europe/Oslo"])
+def test_a_zone_of_the_host_is_refused(name):
+    with pytest.raises(InvalidArgument, match="must be an IANA time zone") as caught:
+        CutOff(time=dt.time(15), zone=name)
+    assert (caught.value.code, caught.value.path) == ("zone.unknown", "zone")
+
+
+@pytest.mark.parametrize("count", ["add_working_days", "subtract_working_days"])
+def test_more_days_than_there_are_are_refused_at_once(count):
+    with pytest.raises(InvalidArgument, match="must be a number of days that the calendar has") as caught:
+        getattr(EVERY_DAY, count)(dt.date(2026, 1, 1), 10**12)
+    assert caught.value.path == "n"
+
+
+@pytest.mark.parametrize(
+    ("seek", "where"), [("next_working_day", "from 2026-01-05"), ("previous_working_day", "up to 2026-01-05")]
+)
+def test_a_calendar_without_working_days_names_the_day_it_was_asked_for(seek, where):
+    with pytest.raises(NoWorkingDay, match=f"has no working day in the 366 days {where}$"):
+        getattr(WorkCalendar(weekdays=[]), seek)(dt.date(2026, 1, 5))

@@ -162,7 +162,8 @@ _REFUSED = {
     "instance of another": (instance, {"of": int}, "a", "type.invalid", r"it: must be a int \(got 'a'\)$"),
     "instance of neither": (instance, {"of": (int, str)}, None, "type.invalid", r"must be a int or str \(got None\)$"),
     "optional": (optional, {"check": units}, -1, "units.invalid", _WHOLE),
-    "sequence text": (sequence, {"check": text}, "ab", "type.invalid", r"it: must be a sequence \(got 'ab'\)$"),
+    "sequence text": (sequence, {"check": text}, "ab", "type.invalid", r"it: must be a sequence, .* \(got 'ab'\)$"),
+    "sequence a set": (sequence, {"check": units}, {1, 2}, "type.invalid", "whose order is its own"),
     "sequence bytes": (sequence, {"check": units}, b"ab", "type.invalid", "must be a sequence"),
     "sequence a mapping": (sequence, {"check": units}, {1: 2}, "type.invalid", "must be a sequence"),
     "sequence a number": (sequence, {"check": units}, 5, "type.invalid", "must be a sequence"),
@@ -287,3 +288,10 @@ def test_a_frozen_mapping_is_copied_whole(again):
     twin = again(FrozenMapping({"a": (1, 2)}))
     assert type(twin) is FrozenMapping
     assert twin == {"a": (1, 2)}
+
+
+def test_a_frozen_mapping_cannot_lose_what_it_holds():
+    frozen = FrozenMapping({"a": 1})
+    with pytest.raises(AttributeError, match="cannot be deleted"):
+        del frozen._items
+    assert frozen == {"a": 1}

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -18,6 +19,7 @@ from preorder_kit import (
     OrderLine,
     Receipt,
     Supply,
+    cli,
 )
 from preorder_kit.cli import app
 from preorder_kit.serialization import to_json
@@ -343,7 +345,8 @@ DOCUMENTS = {
         (),
         ['order.json: must be an order create message: {"params": {"order": {...}}} or {"order": {...}}'],
     ),
-    "no JSON": ("", CSV, (), ["order.json: is not JSON: Expecting value in line 1, column 1"]),
+    "nothing": ("", CSV, (), ["order.json: is empty"]),
+    "no JSON": ("SKU", CSV, (), ["order.json: is not JSON: Expecting value in line 1, column 1"]),
     "a supply as the order": (
         to_json(Supply(on_hand={})),
         CSV,
@@ -513,3 +516,15 @@ def test_stock_fields_that_are_none_are_all_named():
 )
 def test_stock_without_a_value_or_with_a_wrong_bound_is_refused(arguments):
     assert refused(run(*arguments))
+
+
+def test_there_may_be_no_standard_input(monkeypatch):
+    monkeypatch.setattr("preorder_kit.cli.sys", SimpleNamespace(stdin=None))
+    with pytest.raises(OSError, match="there is no standard input"):
+        cli._contents("-")
+
+
+def test_what_a_terminal_would_obey_is_shown_as_a_sign(plan):
+    _, stdout, _ = plan(adobe(sku="\x1b[31mred"), "--any-characters")
+    assert "\x1b" not in stdout
+    assert "�[31mred" in stdout

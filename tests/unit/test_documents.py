@@ -71,7 +71,9 @@ def test_json_is_read_without_loss(document, expected):
 
 
 REFUSED = {
-    "nothing": ("", [("json.invalid", "is not JSON: Expecting value in line 1, column 1")]),
+    "nothing": ("", [("json.invalid", "is empty")]),
+    "blanks": (" \n", [("json.invalid", "is empty")]),
+    "no JSON": ("SKU", [("json.invalid", "is not JSON: Expecting value in line 1, column 1")]),
     "a line that ends early": ('{"a": 1,\n "b" 2}', [("json.invalid", "in line 2, column 6")]),
     "more than one": ("1 2", [("json.invalid", "Extra data in line 1, column 3")]),
     "a control character": ('"\t"', [("json.invalid", "Invalid control character")]),
@@ -245,6 +247,8 @@ def test_an_instant_is_read_in_utc(value, zone, expected):
         pytest.param("tomorrow", UTC, "instant.invalid", id="a word"),
         pytest.param("2026-02-30T00:00:00Z", UTC, "instant.invalid", id="a day that does not exist"),
         pytest.param(20261122, UTC, "instant.invalid", id="a number"),
+        pytest.param("2026-11-22🎁00:00Z", UTC, "instant.invalid", id="another sign between day and time"),
+        pytest.param("2026-W47-7", UTC, "instant.invalid", id="a day of a week"),
         pytest.param(None, UTC, "instant.invalid", id="nothing"),
         pytest.param(NOON, UTC, "instant.invalid", id="a datetime"),
         pytest.param("2026-11-22T12:00:00", None, "instant.naive", id="no offset and no zone"),

@@ -171,3 +171,8 @@ def test_an_incomplete_read_refuses_with_all_its_problems():
     with pytest.raises(InvalidDocument, match=r"^lines\[3\]\.quantity: .* >= 0\nholds nothing$") as caught:
         Read([1, 2], _TWO).complete()
     assert (caught.value.problems, caught.value.code) == (_TWO, "document.invalid")
+
+
+def test_a_document_without_problems_is_not_invalid():
+    with pytest.raises(InvalidArgument, match="must name at least one problem"):
+        InvalidDocument([])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -99,3 +101,31 @@ def test_streams_that_cannot_be_configured_are_used_as_they_are(monkeypatch):
         main()
     assert caught.value.code == 0
     assert '"quantity": 5' in out.getvalue()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("more", [[], ["--json"]], ids=["a table", "JSON"])
+def test_a_full_disk_is_said_in_words(more):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "preorder_kit", "stock", "5", *more],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "cannot write: No space left on device\n")
+
+
+def test_output_that_cannot_be_written_is_said_in_words(monkeypatch):
+    def fail():
+        raise OSError(28, "No space left on device")
+
+    redirected = []
+    monkeypatch.setattr("preorder_kit.cli.app", fail)
+    monkeypatch.setattr("os.dup2", lambda *numbers: redirected.append(numbers))
+    with (Path(os.devnull)).open("w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        with pytest.raises(SystemExit, match="cannot write: No space left on device"):
+            main()
+        assert redirected[0][1] == stdout.fileno()

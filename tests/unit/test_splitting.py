@@ -201,7 +201,12 @@ LINE_BY_LINE = {
     "digital goods name the first address": (
         [digital("1", ship_to="A"), wants(1, "2", **B)],
         there(1),
-        ["digital 1x1", "now/1/B 2x1"],
+        ["digital 1x1", "now/1 2x1"],
+    ),
+    "digital goods without an address wait beside goods": (
+        [digital("1", street_date=STREET), preorder(1, "2", ship_to="A")],
+        there(1),
+        [f"{FEB} 2x1", f"{FEB}/digital 1x1"],
     ),
     "a fee of the second address": (
         [wants(1, ship_to="A"), waits(2, "2", **B), fee("3", **B)],

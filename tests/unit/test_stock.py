@@ -416,8 +416,8 @@ def test_the_tightest_cap_is_what_is_left(limits, used, left):
 
 
 _NO_CAPS = {
-    "unknown name": ({"a": 1}, {"a": 1, "b": 0}, ("limit.unknown", "used", "b")),
-    "too many in a row": ([1], [1, 0], ("limit.unknown", "used", 1)),
+    "unknown name": ({"a": 1}, {"a": 1, "b": 0}, ("limit.unknown", "used", ["b"])),
+    "too many in a row": ([1], [1, 0], ("limit.unknown", "used", [1])),
     "limit negative": ({"a": -1}, {}, ("units.invalid", "limits['a']", -1)),
     "limit a float": ([5, 1.0], [], ("units.invalid", "limits[1]", 1.0)),
     "used negative": ({"a": 1}, {"a": -1}, ("units.invalid", "used['a']", -1)),
@@ -433,7 +433,7 @@ def test_caps_that_are_none_are_refused(limits, used, found):
 
 
 _MESSAGES = {
-    "stock.contradiction": "must not (be 0|offer units) where availability is ",
+    "stock.contradiction": "must (not be 0|not offer units|be None) where ",
     "units.invalid": "must be a whole number >= 0",
     "choice.invalid": "must be one of ",
     "type.invalid": "must be a SalesWindow",

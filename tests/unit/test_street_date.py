@@ -66,7 +66,7 @@ _NO_RELEASE = {
         "Pacific/Apia",
         "day.skipped",
         "day",
-        r"day: must exist in Pacific/Apia, whose clocks jumped over it \(got datetime\.date\(2011, 12, 30\)\)$",
+        r"day: must exist in Pacific/Apia, whose clocks jumped over it \(got 2011-12-30\)$",
     ),
     "instant": (_at("2019-02-05T00:00Z"), "UTC", "day.invalid", "day", "must be a day .* not an instant"),
     "naive instant": (dt.datetime(2019, 2, 5), "UTC", "day.invalid", "day", "must be a day .* not an instant"),

@@ -88,7 +88,7 @@ def read_order_create(document: str | bytes, /, *, when_short: WhenShort = WhenS
     order_id = order.read("id", identifier)
     placed_at = order.read("origin_date", _instant)
     currency = _payment_currency(order)
-    rows = [row for fields in order.objects("lines", least=1) if (row := _row(fields, currency))]
+    rows = [_row(fields, currency) for fields in order.objects("lines", least=1)]
     _one_currency(rows)
     lines = _lines(rows, problems, when_short)
     if problems:
@@ -101,7 +101,7 @@ def _order_fields(root: Any, problems: list[Problem]) -> Fields:
     """Return the order in its envelope or without one; a document that holds none is refused at once."""
     expected = 'must be an order create message: {"params": {"order": {...}}} or {"order": {...}}'
     if not isinstance(root, dict):
-        raise InvalidDocument([Problem("", "document.unrecognised", expected, root)])
+        raise InvalidDocument([Problem("", "document.unrecognised", expected)])
     method = root.get("method")
     if method is not None and method not in _METHODS:
         message = f"must be {_METHODS[0]} (got {method!r}): another message says other things about an order"
@@ -143,13 +143,14 @@ class _Row:
     ship_to: str
 
 
-def _row(fields: Fields, currency: str | None) -> _Row | None:
-    """Return the line, or ``None`` if it has problems."""
-    before = len(fields.problems)
+def _row(fields: Fields, currency: str | None) -> _Row:
+    """Return the line; where it has problems, what could be read of it."""
+    if str(fields.read("status", identifier, default="")).upper() == "CANCELLED":
+        fields.complain("status", "line.cancelled", "must not be CANCELLED: take the line out", "CANCELLED")
     line_id = fields.read("id", identifier)
     product_type = fields.read("product_type", _product_type)
     own_currency, amount = _amount(fields, currency)
-    row = _Row(
+    return _Row(
         fields=fields,
         id=line_id,
         number=fields.read("line_number", identifier, default=None),
@@ -164,7 +165,6 @@ def _row(fields: Fields, currency: str | None) -> _Row | None:
         amount=amount,
         ship_to=fields.read("shipping_address_reference", identifier, default=""),
     )
-    return row if len(fields.problems) == before else None
 
 
 def _parent(fields: Fields) -> tuple[str, str] | None:
@@ -237,7 +237,8 @@ def _balanced(net: int | None, tax: int | None, gross: int | None) -> Amount:
         assert gross is not None
         return Amount(gross - (tax or 0), tax or 0)
     if tax is None:
-        tax = 0 if gross is None else gross - net
+        more = 0 if gross is None else gross - net
+        tax = more if more * net >= 0 else 0  # what lowers the price is a discount, no tax
     return Amount(net, tax, 0 if gross is None else net + tax - gross)
 
 
@@ -252,7 +253,7 @@ def _one_currency(rows: Sequence[_Row]) -> None:
 def _unique_ids(rows: Sequence[_Row]) -> None:
     seen: set[str] = set()
     for row in rows:
-        if row.id in seen:
+        if row.id is not None and row.id in seen:
             row.fields.complain("id", "id.repeated", f"must be unique in the order (got {row.id!r} again)", row.id)
         seen.add(row.id)
 
@@ -260,8 +261,6 @@ def _unique_ids(rows: Sequence[_Row]) -> None:
 def _lines(rows: Sequence[_Row], problems: list[Problem], when_short: WhenShort) -> list[OrderLine]:
     """Return the order's lines, bundles with their components; no line of a sound message is left out."""
     _unique_ids(rows)
-    if problems:
-        return []
     named = _by_name(rows)
     children: dict[str, list[_Row]] = {}
     tops = []

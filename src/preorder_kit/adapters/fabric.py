@@ -152,11 +152,14 @@ def _records(source: str) -> Iterator[tuple[int, list[str]]]:
 
 def _columns(names: Sequence[str], number: int) -> list[str]:
     """Return the template's name of each column, the name itself for a column that the template does not have."""
+    if len(names) == 1 and re.search("[;\t]", names[0]):
+        message = "has one column only: save the file with commas between the values"
+        raise InvalidDocument([Problem(f"row {number}", "csv.separator", message, names[0])])
     known = {_squeezed(name): name for name in (*_REQUIRED, *_OPTIONAL)} | _ALIASES
     columns = [known.get(_squeezed(name), name.strip()) for name in names]
     path = f"row {number}"
     problems = [
-        Problem(path, "csv.column_missing", f"must name the column {name}{_hint(names)}", name)
+        Problem(path, "csv.column_missing", f"must name the column {name} (got {', '.join(names)})", name)
         for name in _REQUIRED
         if name not in columns
     ]
@@ -172,12 +175,6 @@ def _columns(names: Sequence[str], number: int) -> list[str]:
 
 def _squeezed(name: str) -> str:
     return re.sub("[^a-z0-9]", "", name.lower())
-
-
-def _hint(names: Sequence[str]) -> str:
-    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
-        return "; save the file with commas between the values"
-    return f" (got {', '.join(name.strip() for name in names)})"
 
 
 def _row(number: int, record: Sequence[str], columns: Sequence[str]) -> _Row:
