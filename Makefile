@@ -20,7 +20,7 @@ demo: .venv/demo
 	@$(RUN) preorder_kit stock 250 9 0 -2 few infinite ""
 
 test: .venv/dev
-	@$(RUN) pytest
+	@$(RUN) pytest -n auto
 
 check: format lint types layers test
 
@@ -45,7 +45,7 @@ types-complete: .venv/dev
 	@PATH="$$PWD/.venv/bin:$$PATH" pyright --verifytypes preorder_kit --ignoreexternal > build/types.log || (cat build/types.log; exit 1)
 
 coverage: .venv/dev
-	@$(RUN) pytest --quiet --cov --cov-branch --cov-report=term tests
+	@$(RUN) pytest -n auto --quiet --cov --cov-branch --cov-report=term tests
 
 docs: .venv/dev
 	@$(RUN) sphinx -n -W -q -b html docs build/docs
