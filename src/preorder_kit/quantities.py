@@ -228,7 +228,7 @@ def minor_units(amount: Decimal, /, *, currency: str) -> int:
         currency: An ISO 4217 code.
 
     Returns:
-        A whole number of cents, yen or fils; negative for a negative amount.
+        A whole number of cents, yen or the like; negative for a negative amount.
 
     Raises:
         InvalidArgument: If ``amount`` is no finite decimal, or has more digits than the currency: nothing is rounded.
