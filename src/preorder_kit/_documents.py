@@ -108,7 +108,7 @@ class Fields:
     def read(self, key: str, check: Callable[..., T], *, default: Any = _MISSING, **options: Any) -> T:
         """Return what ``check`` makes of the field, or ``default`` if it is missing or null (a problem without one).
 
-        After a problem the result is of no use; see `sound`.
+        After a problem the result is of no use.
         """
         value = self._node.get(key)
         if value is None or (isinstance(value, str) and not value.strip()):

@@ -204,12 +204,15 @@ def _read_all(*sources: tuple[str, Callable[[bytes], Any]]) -> list[Any]:
         try:
             found.append(read(_contents(name)))
         except InvalidDocument as error:
-            complaints += [f"{name}: {problem}" for problem in error.problems]
+            complaints += [f"{name}: {problem}{_REMEDIES.get(problem.code, '')}" for problem in error.problems]
         except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
             complaints.append(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}")
     if complaints:
         _give_up(complaints)
     return found
+
+
+_REMEDIES = {"fabric.alphanumeric": "; --any-characters lets it pass"}
 
 
 def _contents(name: str) -> bytes:
@@ -262,8 +265,12 @@ def _waits(order: Order, supply: Supply, times: ShippingTimes, at: dt.datetime) 
 def _wait(promises: Sequence[Promise]) -> str:
     names = ", ".join(dict.fromkeys(name for promise in promises for name in promise.references))
     known = [promise.ready for promise in promises if promise.ready is not None]
-    until = f"until {_span(ship_together(known))}" if len(known) == len(promises) else "no date known"
+    until = _until(ship_together(known) if len(known) == len(promises) else None)
     return f"waits for stock{f' ({names})' if names else ''}, {until}"
+
+
+def _until(days: DateRange | None) -> str:
+    return "no date known" if days is None else f"until {_span(days)}"
 
 
 def _plan_as_json(split: SplitPlan) -> dict[str, Any]:
@@ -308,7 +315,7 @@ def _show_plan(split: SplitPlan, order: Order, waits: Mapping[str, str], *, at: 
     digital = {line.id for line in order.lines if line.kind is LineKind.DIGITAL}
     for part in split.parts:
         for line in part.lines:
-            happens = _happens(part, waits.get(line.line_id, "waits for stock"), zone)
+            happens = _happens(part, waits.get(line.line_id), zone)
             where = f", to {part.ship_to}" if apart and part.ship_to else ""
             arrives = "" if line.line_id in digital else _span(part.delivery)
             _add_row(table, line.quantity, line.sku, line.line_id, happens + where, arrives)
@@ -319,14 +326,15 @@ def _show_plan(split: SplitPlan, order: Order, waits: Mapping[str, str], *, at: 
     _console().print(table)
 
 
-def _happens(part: Part, waits: str, zone: str) -> str:
+def _happens(part: Part, waits: str | None, zone: str) -> str:
     if part.kind is PartKind.DIGITAL:
         return "delivered at once"
     if part.kind is PartKind.SHIP_NOW:
         return "ships now"
     if part.street_date is not None:
-        return f"waits for its street date, {_day(street_day(part.street_date, zone=zone))}"
-    return waits
+        return f"waits for the street date, {_day(street_day(part.street_date, zone=zone))}"
+    # What waits for others, a fee or a line that is there, waits as long as its part.
+    return waits or f"waits for stock, {_until(part.ready)}"
 
 
 def _span(days: DateRange | None) -> str:
@@ -339,8 +347,25 @@ def _span(days: DateRange | None) -> str:
     return f"{begin} to {_day(days.latest)}"
 
 
+# English, whatever the language of the host.
+_MONTHS = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
+
+
 def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%b} {day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 @app.command(context_settings={"ignore_unknown_options": True})

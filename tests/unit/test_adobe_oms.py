@@ -233,6 +233,7 @@ def test_quantities_are_read_however_they_are_written(fields, expected):
 STREETS = {
     "an offset": ("2027-02-05T11:00:00+11:00", STREET),
     "Z": ("2027-02-05T00:00:00Z", STREET),
+    "as Java writes it": ("2027-02-05T11:00:00+11:00[Australia/Sydney]", STREET),
     "no offset": ("2027-02-05T00:00:00", STREET),
     "no seconds": ("2027-02-05T00:00", STREET),
     "a mere day": ("2027-02-05", STREET),

@@ -107,7 +107,7 @@ def test_the_table_says_what_becomes_of_every_unit(plan):
         ["1", "MP3", "3", "delivered at once", ""],
         ["2", "A1", "1", "ships now", "26 Nov to 1 Dec 2026"],
         ["1", "STANDARD", "5", "ships now", "26 Nov to 1 Dec 2026"],
-        ["1", "LP", "6", "waits for its street date, 5 Feb 2027", "10 Feb to 15 Feb 2027"],
+        ["1", "LP", "6", "waits for the street date, 5 Feb 2027", "10 Feb to 15 Feb 2027"],
         ["3", "B1", "2", "waits for stock (PO2002), until 20 Jan 2027", "25 Jan to 28 Jan 2027"],
         ["1", "C1", "4", "cancelled: not there, may not wait", ""],
     ]
@@ -275,7 +275,7 @@ def test_days_are_shown_in_the_zone(plan):
     done = plan(
         order(wants("1", street_date=evening)), *ONE_DAY, "--zone", "Australia/Sydney", at="2026-11-22T20:00:00Z"
     )
-    assert table(done) == [["1", "A1", "1", "waits for its street date, 5 Feb 2027", "8 Feb 2027"]]
+    assert table(done) == [["1", "A1", "1", "waits for the street date, 5 Feb 2027", "8 Feb 2027"]]
     assert "Order O1 on 23 Nov 2026" in done[1]
     assert "Counted: 0 days of handling, 1 of transit, mon-fri, days in Australia/Sydney." in done[1]
 
@@ -316,7 +316,7 @@ DOCUMENTS = {
         [
             "order.json: order.origin_date: is missing",
             "order.json: order.lines[0].sku: is missing",
-            "supply: row 2, column SKU: must hold letters and digits alone (got 'LP-1')",
+            "supply: row 2, column SKU: must hold letters and digits alone (got 'LP-1'); --any-characters lets it pass",
             "supply: row 2, column Total Quantity: must be a whole number >= 0 (got 'many')",
         ],
     ),
@@ -528,3 +528,23 @@ def test_what_a_terminal_would_obey_is_shown_as_a_sign(plan):
     _, stdout, _ = plan(adobe(sku="\x1b[31mred"), "--any-characters")
     assert "\x1b" not in stdout
     assert "�[31mred" in stdout
+
+
+def test_a_fee_waits_as_long_as_the_goods_it_goes_with(plan):
+    lines = [
+        {
+            "id": "1",
+            "sku": "A1",
+            "product_type": "PHYSICAL",
+            "quantity": 9,
+            "custom_attributes": [{"name": "allowBackorders", "value": "true"}],
+        },
+        {"id": "2", "sku": "STD", "product_type": "SHIPPING"},
+    ]
+    document = json.dumps({"order": {"id": 7, "origin_date": SUNDAY, "lines": lines}})
+    receipt = Receipt(sku="A1", quantity=9, expected=dt.date(2026, 12, 14), reference="PO1")
+    done = plan(document, supply=to_json(Supply(on_hand={}, receipts=[receipt])))
+    assert [row[3] for row in table(done)] == [
+        "waits for stock (PO1), until 14 Dec 2026",
+        "waits for stock, until 14 Dec 2026",
+    ]

@@ -44,7 +44,8 @@ def read_order_create(document: str | bytes, /, *, when_short: WhenShort = WhenS
     - A ``pre_order_street_date`` or ``origin_date`` without an offset is in UTC; a mere day is its midnight.
     - The custom attribute ``allowBackorders`` (or ``allowBackorder``) says whether a line may wait.
     - Money is read from the text of the message, never through a binary fraction. Where net and tax do not add up to
-      gross, the difference is the discount, so that gross is what the message says.
+      gross, the difference is the discount, so that gross is what the message says. Where tax is missing, what gross
+      has more than net is tax.
 
     Args:
         document: The message, as text or UTF-8 bytes.
@@ -115,7 +116,9 @@ def _order_fields(root: Any, problems: list[Problem]) -> Fields:
 
 
 def _instant(value: object, path: str) -> dt.datetime:
-    return iso_instant(value, path, zone=dt.timezone.utc)
+    # Java writes a zone behind the offset that says all: 2019-02-05T00:00:00Z[UTC]
+    written = re.sub(r"(?<=[Z0-9])\[[^\]]*\]$", "", value.strip()) if isinstance(value, str) else value
+    return iso_instant(written, path, zone=dt.timezone.utc)
 
 
 def _payment_currency(order: Fields) -> str | None:
