@@ -44,13 +44,29 @@ from .stock import (
     roll_up,
 )
 from .street_date import is_released, release_instant, street_day
-from .supply import Commitment, Receipt, Supply, available_now, pool
+from .supply import (
+    AtpMethod,
+    AtpStep,
+    BalanceStep,
+    Commitment,
+    Receipt,
+    Supply,
+    atp_by_period,
+    atp_timeline,
+    available_now,
+    balance_timeline,
+    move_receipt,
+    pool,
+)
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Amount",
+    "AtpMethod",
+    "AtpStep",
     "Availability",
+    "BalanceStep",
     "BeforeStreetDate",
     "CancelReason",
     "Cancelled",
@@ -98,7 +114,10 @@ __all__ = [
     "WorkCalendar",
     "add_units",
     "apportion",
+    "atp_by_period",
+    "atp_timeline",
     "available_now",
+    "balance_timeline",
     "cart_action",
     "delivery_range",
     "demand",
@@ -113,6 +132,7 @@ __all__ = [
     "may_wait",
     "minor_digits",
     "minor_units",
+    "move_receipt",
     "needs",
     "normalize_stock",
     "order_day",

@@ -6,124 +6,96 @@ A `Ledger` is the one thing here that changes. It is made for one call and never
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
 import attrs
 
 from ._checks import refused
+from ._shelf import Peg, Shelf
 from .calendars import order_day
 from .delivery import DateRange, ShippingTimes, _after
 from .orders import OrderLine, line_street_date
-from .quantities import UNLIMITED, Quantity, _bounded, take_units
+from .quantities import Quantity, _bounded
 from .street_date import is_released, street_day
-from .supply import Receipt, Supply, _available, _counts_from, _of_sku, _window
-
-
-@attrs.frozen(kw_only=True)
-class Peg:
-    """Units that come some day in ``window``, with the receipt ``reference``."""
-
-    units: Quantity
-    window: DateRange
-    reference: str = ""
+from .supply import Supply, _of_sku
 
 
 @attrs.frozen(kw_only=True)
 class Taken:
-    """What became of the units that were asked for; the four add up to them.
+    """What became of the units that were asked for; pegs, ``undated`` and ``refused`` add up to them.
 
     Attributes:
-        here: Units that are there.
-        coming: Units of receipts, the earliest first.
+        pegs: What they are taken from.
         undated: Units that may wait, for nothing that is known of.
         refused: Units that may not wait.
     """
 
-    here: int
-    coming: tuple[tuple[int, Peg], ...]
+    pegs: tuple[Peg, ...]
     undated: int
     refused: int
 
     @property
+    def here(self) -> int:
+        """Units that are there."""
+        return sum(peg.units for peg in self.pegs if peg.window is None)
+
+    @property
     def waiting(self) -> int:
         """Units that are not there and wait."""
-        return sum(units for units, _ in self.coming) + self.undated
+        return sum(peg.units for peg in self.pegs if peg.window is not None) + self.undated
 
 
 class Ledger:
-    """What a supply can still give on a day; what is taken from it is gone."""
+    """What a supply can still give from a day on; what is taken from it is gone until it is put back."""
 
-    def __init__(self, supply: Supply, *, day: dt.date, but_for: str) -> None:
+    def __init__(self, supply: Supply, *, day: dt.date, overdue: int | None = None) -> None:
         self._supply = supply
         self._day = day
-        self._but_for = but_for
-        self._here: dict[str, Quantity] = {}
-        self._coming: dict[str, deque[Peg]] = {}
+        self._overdue = overdue
+        self._shelves: dict[str, Shelf] = {}
 
-    def take(self, sku: str, units: int, *, waiting: Quantity) -> Taken:
-        """Take ``units`` of ``sku``: stock first, then up to ``waiting`` units from receipts, the earliest first."""
-        if sku not in self._here:
-            self._open(sku)
-        here = _bounded(units, self._here[sku])
-        self._here[sku] = take_units(self._here[sku], units=here)
-        allowed = _bounded(units - here, waiting)
-        coming = tuple(_draw(self._coming[sku], allowed))
-        undated = allowed - sum(drawn for drawn, _ in coming)
-        return Taken(here=here, coming=coming, undated=undated, refused=units - here - allowed)
+    def release(self, order_id: str, skus: Iterable[str]) -> None:
+        """Let what is owed to an order not stand in its own way."""
+        for sku in skus:
+            self._shelf(sku).release(order_id)
+
+    def take(self, sku: str, units: int, *, waiting: Quantity, by: dt.date | None = None) -> Taken:
+        """Take ``units`` of ``sku``: stock first, then up to ``waiting`` units of what comes, the earliest first.
+
+        With ``by``, what comes by that day is taken before all else, the latest first.
+        """
+        shelf = self._shelf(sku)
+        pegs = list(shelf.take_latest(_bounded(units, waiting), by)) if by else []
+        pegs += shelf.take_here(units - _units(pegs))
+        allowed = _bounded(units - _units(pegs), waiting)
+        later = list(shelf.take_coming(allowed))
+        left = units - _units(pegs) - allowed
+        return Taken(pegs=(*pegs, *later), undated=allowed - _units(later), refused=left)
+
+    def take_in_time(self, sku: str, units: int, *, by: dt.date, waiting: bool) -> list[Peg]:
+        """Take up to ``units`` of what is there and, if they may be waited for, of what comes by a day."""
+        shelf = self._shelf(sku)
+        pegs = list(shelf.take_latest(units, by)) if waiting else []
+        return [*pegs, *shelf.take_here(units - _units(pegs))]
+
+    def put_back(self, sku: str, pegs: Iterable[Peg]) -> None:
+        """Undo a taking."""
+        for peg in pegs:
+            self._shelf(sku).put_back(peg)
 
     def has_receipts(self, sku: str) -> bool:
         """Say whether the supply names a receipt of ``sku``, whenever it comes and whoever gets it."""
         return bool(_of_sku(self._supply.receipts, sku))
 
-    def _open(self, sku: str) -> None:
-        on_hand = self._supply.on_hand.get(sku, 0)
-        self._here[sku], self._coming[sku] = UNLIMITED, deque()
-        if on_hand is UNLIMITED:
-            return
-        steps = _available(self._supply, sku, self._day, self._but_for)
-        reached = self._here[sku] = _bounded(max(0, on_hand), steps[0][1])
-        receipts = _by_day(_of_sku(self._supply.receipts, sku))
-        for day, level in steps:
-            if level is UNLIMITED:
-                lead = self._supply.replenishment[sku]
-                earliest = lead.calendar.add_working_days(self._day, lead.min_days)
-                self._coming[sku].append(Peg(units=UNLIMITED, window=DateRange(earliest, day)))
-            else:
-                self._coming[sku].extend(_sources(receipts.get(day, ()), level - reached))
-                reached = level
+    def _shelf(self, sku: str) -> Shelf:
+        if sku not in self._shelves:
+            self._shelves[sku] = Shelf(self._supply, sku, start=self._day, overdue=self._overdue)
+        return self._shelves[sku]
 
 
-def _by_day(receipts: Iterable[Receipt]) -> dict[dt.date, list[Receipt]]:
-    """Return the receipts that count from each day on, in their order."""
-    days: dict[dt.date, list[Receipt]] = {}
-    for receipt in receipts:
-        days.setdefault(_counts_from(receipt), []).append(receipt)
-    return days
-
-
-def _sources(receipts: Iterable[Receipt], units: int) -> Iterator[Peg]:
-    """Yield which of a day's receipts ``units`` come from, that become available on it.
-
-    What can be promised never rises by more than the free units of the day's receipts, so that they suffice.
-    """
-    for receipt in receipts:
-        given = min(units, receipt.quantity - receipt.reserved)
-        units -= given
-        if given:
-            yield Peg(units=given, window=_window(receipt), reference=receipt.reference)
-
-
-def _draw(pegs: deque[Peg], units: int) -> Iterator[tuple[int, Peg]]:
-    """Yield ``units`` from the first ``pegs``, which lose them."""
-    while units and pegs:
-        peg = pegs.popleft()
-        drawn = _bounded(units, peg.units)
-        units -= drawn
-        yield drawn, peg
-        if left := take_units(peg.units, units=drawn):
-            pegs.appendleft(attrs.evolve(peg, units=left))
+def _units(pegs: Iterable[Peg]) -> int:
+    return sum(peg.units for peg in pegs)
 
 
 @attrs.frozen(kw_only=True)
@@ -149,10 +121,11 @@ def clock(at: dt.datetime, times: ShippingTimes | None) -> Clock:
 
 
 class Source(Enum):
-    """Where units come from: they are there, on order, or nothing is known."""
+    """Where units come from: they are there, on order, guessed at, or nothing is known."""
 
     HERE = "here"
     COMING = "coming"
+    ESTIMATE = "estimate"
     NOTHING = "nothing"
 
 
@@ -163,7 +136,17 @@ class Dated:
     units: int
     source: Source
     ready: DateRange | None
-    reference: str = ""
+    peg: Peg | None = None
+
+    @property
+    def reference(self) -> str:
+        """The receipt that brings them, if it has a name."""
+        return self.peg.reference if self.peg else ""
+
+
+def base_day(ahead: dt.datetime | None, now: Clock) -> dt.date:
+    """Return the day before which nothing is handled; ``ahead`` is a street date that is ahead."""
+    return now.order_day if ahead is None else max(now.order_day, street_day(ahead, zone=now.zone))
 
 
 def dated(
@@ -174,14 +157,15 @@ def dated(
     A pre-order of which nothing is said to come is ready on its street day; other units of which nothing is known have
     no date.
     """
-    base = now.order_day if ahead is None else max(now.order_day, street_day(ahead, zone=now.zone))
+    base = base_day(ahead, now)
     at_base = DateRange(base, base)
-    if taken.here:
-        yield Dated(units=taken.here, source=Source.HERE, ready=at_base)
-    for units, peg in taken.coming:
-        stored = _after(peg.window, times.inbound)
-        ready = DateRange(max(base, stored.earliest), max(base, stored.latest))
-        yield Dated(units=units, source=Source.COMING, ready=ready, reference=peg.reference)
+    for peg in taken.pegs:
+        if peg.window is None:
+            yield Dated(units=peg.units, source=Source.HERE, ready=at_base, peg=peg)
+        else:
+            stored = _after(peg.window, times.inbound)
+            ready = DateRange(max(base, stored.earliest), max(base, stored.latest))
+            yield Dated(units=peg.units, source=Source.COMING, ready=ready, peg=peg)
     if taken.undated:
         ready_if_unsaid = at_base if ahead and not ledger.has_receipts(sku) else None
         yield Dated(units=taken.undated, source=Source.NOTHING, ready=ready_if_unsaid)

@@ -125,7 +125,8 @@ def promise_order(order: Order, /, *, supply: Supply, times: ShippingTimes, at: 
     refuse_bundles(order.lines)
     moment = instant(at, "at")
     now = clock(moment, times)
-    ledger = Ledger(supply, day=now.today, but_for=order.id)
+    ledger = Ledger(supply, day=now.today)
+    ledger.release(order.id, {line.sku for line in order.lines})
     arrival = cache(partial(delivery_range, times=times))  # many units are ready on the same days
     return tuple(
         _promise(order, line, item, ahead=ahead, arrival=arrival)

@@ -205,7 +205,8 @@ def split_order(
     now = clock(moment, times)
     sent = sequence(shipped, "shipped", check=instance, of=Part)
     asked = _still_asked(order, sent)
-    ledger = Ledger(there, day=now.today, but_for=order.id)
+    ledger = Ledger(there, day=now.today)
+    ledger.release(order.id, {line.sku for line in order.lines})
     claims = list(claim_lines(order, asked, ledger=ledger, room=room, at=moment, now=now, times=times))
     pieces = [*digital_pieces(order, asked, moment), *goods_pieces(order, claims)]
     pieces, stranded = add_fees(order, asked, pieces)

@@ -3,150 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import TypeVar
 
 import attrs
 
-from ._checks import FrozenMapping, checked, instance, mapping, optional, refused, rule, sequence, text, units
 from ._checks import day as check_day
-from .delivery import DateRange, LeadTime, _as_range
-from .quantities import UNLIMITED, Quantity, _quantity, add_units
+from ._checks import instance, mapping, optional, refused, text, units
+from ._periods import AtpMethod, atp_by_period
+from ._supply import Commitment, Receipt, Supply, _expected, _of_sku, _window
+from .calendars import _plus
+from .delivery import DateRange, LeadTime, _after
+from .quantities import UNLIMITED, Quantity, add_units
 
-__all__ = ["Commitment", "Receipt", "Supply", "available_now", "pool"]
-
-
-def _expected(value: object, path: str) -> dt.date | DateRange:
-    if not isinstance(value, DateRange):
-        return check_day(value, path)
-    return value.earliest if value.earliest == value.latest else value
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class Receipt:
-    """Units that are on order and will come: a scheduled receipt.
-
-    Attributes:
-        sku: What comes.
-        quantity: How many units, >= 0.
-        expected: The day, or the range of days, on which they come; they count from the latest day on. A range of one
-            day becomes that day.
-        reserved: Units of them that are spoken for already, at most ``quantity``.
-        ordered: The day on which they were ordered; ``None`` if not known.
-        reference: Which receipt it is, as the number of a purchase order.
-
-    Raises:
-        InvalidArgument: If a field breaks its rule.
-    """
-
-    sku: str = attrs.field(metadata=rule(text))
-    quantity: int = attrs.field(metadata=rule(units))
-    expected: dt.date | DateRange = attrs.field(metadata=rule(_expected))
-    reserved: int = attrs.field(default=0, metadata=rule(units))
-    ordered: dt.date | None = attrs.field(default=None, metadata=rule(optional, check=check_day))
-    reference: str = attrs.field(default="", metadata=rule(text, empty=True))
-
-    def __attrs_post_init__(self) -> None:
-        if self.reserved > self.quantity:
-            raise refused("reserved", f"must be <= quantity, {self.quantity}", self.reserved, code="units.invalid")
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class Commitment:
-    """Units that are owed.
-
-    Attributes:
-        sku: What is owed.
-        quantity: How many units, >= 0.
-        due: The day from which they are owed; ``None``: from the start.
-        order_id: The order that they are owed to; empty if it is not known.
-        line_id: The line of that order.
-
-    Raises:
-        InvalidArgument: If a field breaks its rule.
-    """
-
-    sku: str = attrs.field(metadata=rule(text))
-    quantity: int = attrs.field(metadata=rule(units))
-    due: dt.date | None = attrs.field(default=None, metadata=rule(optional, check=check_day))
-    order_id: str = attrs.field(default="", metadata=rule(text, empty=True))
-    line_id: str = attrs.field(default="", metadata=rule(text, empty=True))
-
-
-def _window(receipt: Receipt) -> DateRange:
-    return _as_range(receipt.expected, "expected")
-
-
-def _counts_from(receipt: Receipt) -> dt.date:
-    """Return the latest day on which a receipt is expected."""
-    return receipt.expected.latest if isinstance(receipt.expected, DateRange) else receipt.expected
-
-
-def _receipt_place(receipt: Receipt) -> tuple[object, ...]:
-    expected = receipt.expected
-    ordered = receipt.ordered or dt.date.min
-    return (
-        receipt.sku,
-        _counts_from(receipt),
-        expected.earliest if isinstance(expected, DateRange) else expected,
-        receipt.reference,
-        receipt.quantity,
-        receipt.reserved,
-        ordered,
-    )
-
-
-def _commitment_place(owed: Commitment) -> tuple[object, ...]:
-    return owed.sku, owed.due or dt.date.min, owed.order_id, owed.line_id, owed.quantity
-
-
-def _receipts(value: object, path: str) -> tuple[Receipt, ...]:
-    return tuple(sorted(sequence(value, path, check=instance, of=Receipt), key=_receipt_place))
-
-
-def _commitments(value: object, path: str) -> tuple[Commitment, ...]:
-    return tuple(sorted(sequence(value, path, check=instance, of=Commitment), key=_commitment_place))
-
-
-def _nonzero(quantities: Mapping[str, Quantity]) -> FrozenMapping[str, Quantity]:
-    return FrozenMapping({sku: quantity for sku, quantity in quantities.items() if quantity != 0})
-
-
-_Dated = TypeVar("_Dated", Receipt, Commitment)
-_any_quantity = partial(_quantity, least=None)
-_lead_time = partial(instance, of=LeadTime)
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class Supply:
-    """What one location has, and what it will have. Several are a mapping of location -> supply, added up by `pool`.
-
-    Receipts and commitments have no order: two supplies with the same ones are equal. So are two of which one says that
-    a SKU has 0 and the other does not name it.
-
-    Attributes:
-        on_hand: SKU -> units in the building; `UNLIMITED` if they never run out, negative if the count is wrong. A SKU
-            that is not named has 0.
-        receipts: What is coming.
-        commitments: What is owed.
-        safety_stock: SKU -> units that are not promised.
-        replenishment: SKU -> the lead time after which there is any number.
-
-    Raises:
-        InvalidArgument: If a field breaks its rule.
-    """
-
-    on_hand: Mapping[str, Quantity] = attrs.field(eq=_nonzero, metadata=rule(mapping, key=text, check=_any_quantity))
-    receipts: Sequence[Receipt] = attrs.field(default=(), metadata=rule(_receipts))
-    commitments: Sequence[Commitment] = attrs.field(default=(), metadata=rule(_commitments))
-    safety_stock: Mapping[str, int] = attrs.field(
-        default=FrozenMapping(), eq=_nonzero, metadata=rule(mapping, key=text, check=units)
-    )
-    replenishment: Mapping[str, LeadTime] = attrs.field(
-        default=FrozenMapping(), metadata=rule(mapping, key=text, check=_lead_time)
-    )
+__all__ = [
+    "AtpMethod",
+    "AtpStep",
+    "BalanceStep",
+    "Commitment",
+    "Receipt",
+    "Supply",
+    "atp_by_period",
+    "atp_timeline",
+    "available_now",
+    "balance_timeline",
+    "move_receipt",
+    "pool",
+]
 
 
 def pool(locations: Mapping[str, Supply], /) -> Supply:
@@ -199,12 +82,116 @@ def _shortest(lead_times: Iterable[Mapping[str, LeadTime]]) -> dict[str, LeadTim
     return shortest
 
 
+@attrs.frozen(kw_only=True)
+class AtpStep:
+    """What can be promised from a day on, until the next step.
+
+    Attributes:
+        day: The first day.
+        available: Units that can be promised, >= 0.
+        withheld: Units that the safety stock alone keeps from being promised.
+        short: Units that are owed on this day or later and that nothing covers; safety stock never makes them more.
+    """
+
+    day: dt.date
+    available: Quantity
+    withheld: int
+    short: int
+
+
+@attrs.frozen(kw_only=True)
+class BalanceStep:
+    """What a day does to the balance of a SKU.
+
+    Attributes:
+        day: The day.
+        received: Units that count as received on it.
+        owed: Units that are owed on it.
+        balance: What is there at its end if all of that happens; negative where more is owed.
+    """
+
+    day: dt.date
+    received: Quantity
+    owed: int
+    balance: Quantity
+
+
+def atp_timeline(
+    supply: Supply, /, *, sku: str, start: dt.date, overdue: int | None = None, but_for: str = ""
+) -> tuple[AtpStep, ...]:
+    """Return from each day on how many units of ``sku`` can be promised without breaking what is owed later.
+
+    What is there and what comes, less what is owed, runs through the days (see `balance_timeline`). The lowest it gets
+    from a day on, less the safety stock, can be promised from that day on. A receipt counts from its latest day on,
+    less what is reserved of it. From the end of a replenishment lead time on there is no bound.
+
+    Args:
+        supply: One location.
+        sku: A SKU on a shelf, not a bundle.
+        start: Today, at the location.
+        overdue: How many days from ``start`` on the receipts count whose day has passed; ``None``: they do not count.
+            What was owed before ``start`` is owed still.
+        but_for: An order whose own commitments are left out, so that it does not stand in its own way.
+
+    Returns:
+        Steps in the order of their days, the first on ``start``; a day that changes nothing has none. ``available``
+        never falls, and ``available - withheld`` and ``short`` are of one number: the lowest balance is
+        ``available + withheld - short``.
+
+    Raises:
+        InvalidArgument: If ``start`` is no day, ``sku`` no text, or ``overdue`` negative.
+        NoWorkingDay: If the calendar of the SKU's replenishment has no working day for 366 days.
+
+    Source:
+        Available to promise with look-ahead, as in a master production schedule; safety stock taken last, after what
+        is owed, as IBM's Inventory Visibility documents it.
+
+    Examples:
+        Ten there, eight owed on the sixth, five coming on the tenth:
+
+        >>> import datetime as dt
+        >>> from preorder_kit import Commitment, Receipt, Supply, atp_timeline
+        >>> supply = Supply(
+        ...     on_hand={"CD": 10},
+        ...     commitments=[Commitment(sku="CD", quantity=8, due=dt.date(2026, 12, 6))],
+        ...     receipts=[Receipt(sku="CD", quantity=5, expected=dt.date(2026, 12, 10))],
+        ... )
+        >>> for step in atp_timeline(supply, sku="CD", start=dt.date(2026, 11, 22)):
+        ...     print(step.day, step.available)
+        2026-11-22 2
+        2026-12-10 7
+
+        More is owed than comes, and safety stock does not make it worse:
+
+        >>> supply = Supply(on_hand={"CD": 3}, commitments=[Commitment(sku="CD", quantity=5)], safety_stock={"CD": 2})
+        >>> [step] = atp_timeline(supply, sku="CD", start=dt.date(2026, 11, 22))
+        >>> step.available, step.withheld, step.short
+        (0, 0, 2)
+    """
+    balances = _balances(supply, sku, start, overdue, but_for)
+    safety = supply.safety_stock.get(sku, 0)
+    lowest: Quantity = UNLIMITED
+    steps: list[AtpStep] = []
+    for item in reversed(balances):
+        lowest = min(lowest, item.balance)
+        step = _atp_step(item.day, lowest, safety)
+        if steps and attrs.evolve(steps[-1], day=step.day) == step:
+            steps.pop()
+        steps.append(step)
+    return tuple(reversed(steps))
+
+
+def _atp_step(day: dt.date, lowest: Quantity, safety: int) -> AtpStep:
+    if lowest is UNLIMITED:
+        return AtpStep(day=day, available=UNLIMITED, withheld=0, short=0)
+    there = max(0, lowest)
+    return AtpStep(day=day, available=max(0, there - safety), withheld=min(there, safety), short=max(0, -lowest))
+
+
 def available_now(supply: Supply, /, *, sku: str, day: dt.date, but_for: str = "") -> Quantity:
     """Return how many units of ``sku`` can be promised on ``day`` without breaking what is owed later.
 
-    What is there and what comes, less what is owed, runs through the days; the lowest it gets from ``day`` on, less the
-    safety stock, can be promised. A receipt counts from its latest day on, less what is reserved of it, and not at all
-    if that day has passed. What was owed before ``day`` is owed still.
+    It is the first step of `atp_timeline`. A receipt whose day has passed does not count.
 
     Args:
         supply: One location.
@@ -237,54 +224,163 @@ def available_now(supply: Supply, /, *, sku: str, day: dt.date, but_for: str = "
         >>> available_now(supply, sku="CD", day=dt.date(2026, 11, 22), but_for="O1")
         10
     """
+    return atp_timeline(supply, sku=sku, start=check_day(day, "day"), but_for=but_for)[0].available
+
+
+def balance_timeline(
+    supply: Supply, /, *, sku: str, start: dt.date, overdue: int | None = None, but_for: str = ""
+) -> tuple[BalanceStep, ...]:
+    """Return how the balance of ``sku`` runs if all comes and leaves on its day: a planner's sheet.
+
+    A receipt counts on its latest day, less what is reserved of it. What was owed before ``start`` is owed on it. From
+    the end of a replenishment lead time on there is no bound. Safety stock plays no part in it.
+
+    Args:
+        supply: One location.
+        sku: A SKU on a shelf, not a bundle.
+        start: Today, at the location.
+        overdue: How many days from ``start`` on the receipts count whose day has passed; ``None``: they do not count.
+        but_for: An order whose own commitments are left out.
+
+    Returns:
+        One step for ``start`` and for each later day on which something comes or is owed. Each balance is the one
+        before it, what is on hand at first, with what comes and less what is owed.
+
+    Raises:
+        InvalidArgument: If ``start`` is no day, ``sku`` no text, or ``overdue`` negative.
+        NoWorkingDay: If the calendar of the SKU's replenishment has no working day for 366 days.
+
+    Examples:
+        A hundred there, twenty owed later, a pallet after that:
+
+        >>> import datetime as dt
+        >>> from preorder_kit import Commitment, Receipt, Supply, balance_timeline
+        >>> supply = Supply(
+        ...     on_hand={"CD": 100},
+        ...     commitments=[Commitment(sku="CD", quantity=20, due=dt.date(2026, 12, 6))],
+        ...     receipts=[Receipt(sku="CD", quantity=40, expected=dt.date(2026, 12, 10))],
+        ... )
+        >>> for step in balance_timeline(supply, sku="CD", start=dt.date(2026, 11, 22)):
+        ...     print(step.day, step.received, step.owed, step.balance)
+        2026-11-22 0 0 100
+        2026-12-06 0 20 80
+        2026-12-10 40 0 120
+
+        A receipt whose day has passed does not count, or counts so many days from now:
+
+        >>> late = Supply(on_hand={}, receipts=[Receipt(sku="CD", quantity=40, expected=dt.date(2026, 11, 20))])
+        >>> balance_timeline(late, sku="CD", start=dt.date(2026, 11, 22), overdue=7)[-1].day.isoformat()
+        '2026-11-29'
+    """
+    return tuple(_balances(supply, sku, start, overdue, but_for))
+
+
+def _balances(supply: Supply, sku: str, start: dt.date, overdue: int | None, but_for: str) -> list[BalanceStep]:
     instance(supply, "supply", of=Supply)
-    return _available(supply, text(sku, "sku"), check_day(day, "day"), text(but_for, "but_for", empty=True))[0][1]
+    balance = supply.on_hand.get(text(sku, "sku"), 0)
+    received, owed = _received(supply, sku, check_day(start, "start"), overdue), _owed(supply, sku, start, but_for)
+    replenished = _replenished(supply, sku, start)
+    steps = []
+    for day in sorted({start, *received, *owed}):
+        if replenished is not None and day >= replenished.latest:
+            break
+        come, asked = received.get(day, 0), owed.get(day, 0)
+        balance = UNLIMITED if balance is UNLIMITED else balance + come - asked
+        steps.append(BalanceStep(day=day, received=come, owed=asked, balance=balance))
+    if replenished is not None:
+        steps.append(BalanceStep(day=replenished.latest, received=UNLIMITED, owed=0, balance=UNLIMITED))
+    return steps
 
 
-def _available(supply: Supply, sku: str, start: dt.date, but_for: str) -> list[tuple[dt.date, Quantity]]:
-    """Return from each day on, beginning with ``start``, how much can be promised; the quantities never fall."""
-    balance = supply.on_hand.get(sku, 0)
-    if balance is UNLIMITED:
-        return [(start, UNLIMITED)]
-    changes = _changes(supply, sku, start, but_for)
-    safety = supply.safety_stock.get(sku, 0)
-    lead = supply.replenishment.get(sku)
-    steps: list[tuple[dt.date, Quantity]] = []
-    days = sorted(changes)
-    if lead is not None:
-        replenished = lead.calendar.add_working_days(start, lead.max_days)
-        steps = [(replenished, UNLIMITED)]
-        days = [day for day in days if day < replenished]
-    levels = []
-    for day in days:
-        balance += changes[day]
-        levels.append((day, max(0, balance - safety)))
-    lowest: Quantity = UNLIMITED
-    for day, level in reversed(levels):
-        lowest = min(lowest, level)
-        steps.append((day, lowest))
-    return steps[::-1]
+def _received(supply: Supply, sku: str, start: dt.date, overdue: int | None) -> dict[dt.date, int]:
+    """Return day -> units of receipts that count from then on and are not spoken for."""
+    received: dict[dt.date, int] = {}
+    for receipt, window in _coming(supply, sku, start, overdue):
+        received[window.latest] = received.get(window.latest, 0) + receipt.quantity - receipt.reserved
+    return received
 
 
-def _changes(supply: Supply, sku: str, start: dt.date, but_for: str) -> dict[dt.date, int]:
-    """Return how the balance changes on each day from ``start`` on, which is always among them."""
-    changes = {start: 0}
+def _coming(supply: Supply, sku: str, start: dt.date, overdue: int | None) -> Iterator[tuple[Receipt, DateRange]]:
+    """Yield the receipts that count, each with the days on which it comes, from the latest of which on it counts."""
+    after = optional(overdue, "overdue", check=units)
     for receipt in _of_sku(supply.receipts, sku):
-        day = _counts_from(receipt)
-        if day >= start:
-            changes[day] = changes.get(day, 0) + receipt.quantity - receipt.reserved
-    for owed in _of_sku(supply.commitments, sku):
-        if not (but_for and owed.order_id == but_for):
-            day = start if owed.due is None else max(start, owed.due)
-            changes[day] = changes.get(day, 0) - owed.quantity
-    return changes
+        window = _window(receipt)
+        if window.latest >= start:
+            yield receipt, window
+        elif after is not None:
+            day = _plus(start, after)
+            yield receipt, DateRange(day, day)
 
 
-def _of_sku(dated: Sequence[_Dated], sku: str) -> Sequence[_Dated]:
-    """Return the receipts or commitments of one SKU; a supply keeps them in the order of their SKUs."""
-    begin = bisect_left(dated, sku, key=_sku)
-    return dated[begin : bisect_right(dated, sku, lo=begin, key=_sku)]
+def _owed(supply: Supply, sku: str, start: dt.date, but_for: str) -> dict[dt.date, int]:
+    """Return day -> units that are owed on it, to others than ``but_for``."""
+    text(but_for, "but_for", empty=True)
+    owed: dict[dt.date, int] = {}
+    for item in _of_sku(supply.commitments, sku):
+        if not (but_for and item.order_id == but_for):
+            day = _due(item, start)
+            owed[day] = owed.get(day, 0) + item.quantity
+    return owed
 
 
-def _sku(dated: Receipt | Commitment) -> str:
-    return dated.sku
+def _due(owed: Commitment, start: dt.date) -> dt.date:
+    return start if owed.due is None else max(start, owed.due)
+
+
+def _replenished(supply: Supply, sku: str, start: dt.date) -> DateRange | None:
+    """Return the days from which on there is any number of a SKU, ``None`` if there are none."""
+    lead = supply.replenishment.get(sku)
+    return None if lead is None else _after(DateRange(start, start), lead)
+
+
+def move_receipt(supply: Supply, /, *, reference: str, expected: dt.date | DateRange, sku: str | None = None) -> Supply:
+    """Return the supply in which a receipt is expected on another day: the supplier is late, or early.
+
+    Args:
+        supply: One location.
+        reference: Which receipt; all that have it move, as the lines of one purchase order.
+        expected: The day, or the range of days, on which they come now.
+        sku: The one SKU whose receipts move; ``None``: all of them.
+
+    Returns:
+        A supply with the same units, and the same in all but those receipts' days.
+
+    Raises:
+        InvalidArgument: If no receipt has that reference (and SKU), or ``expected`` is neither a day nor a range.
+
+    Examples:
+        Ten days late:
+
+        >>> import datetime as dt
+        >>> from preorder_kit import Receipt, Supply, move_receipt
+        >>> receipt = Receipt(sku="CD", quantity=5, expected=dt.date(2026, 12, 10), reference="PO2002")
+        >>> supply = Supply(on_hand={}, receipts=[receipt])
+        >>> late = move_receipt(supply, reference="PO2002", expected=dt.date(2026, 12, 20))
+        >>> late.receipts[0].expected.isoformat()
+        '2026-12-20'
+
+        A reference that the supply does not know is a mistake:
+
+        >>> move_receipt(supply, reference="PO2003", expected=dt.date(2026, 12, 20))
+        Traceback (most recent call last):
+        ...
+        preorder_kit.errors.InvalidArgument: reference: must be one of PO2002 (got 'PO2003')
+    """
+    instance(supply, "supply", of=Supply)
+    name, only = text(reference, "reference"), optional(sku, "sku", check=text)
+    moved = [_moves(receipt, name, only) for receipt in supply.receipts]
+    if not any(moved):
+        requirement = f"must be one of {_references(supply, only) or 'those of the receipts, of which none has one'}"
+        raise refused("reference", requirement, reference, code="receipt.unknown")
+    day = _expected(expected, "expected")
+    receipts = zip(supply.receipts, moved, strict=True)
+    return attrs.evolve(supply, receipts=[attrs.evolve(item, expected=day) if it else item for item, it in receipts])
+
+
+def _moves(receipt: Receipt, reference: str, sku: str | None) -> bool:
+    return receipt.reference == reference and sku in {None, receipt.sku}
+
+
+def _references(supply: Supply, sku: str | None) -> str:
+    names = {receipt.reference for receipt in supply.receipts if sku in {None, receipt.sku}}
+    return ", ".join(sorted(names - {""}))
