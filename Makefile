@@ -76,5 +76,5 @@ clean:
 
 .venv/dev: .venv/demo
 	@echo "Setting up the tools, once ..."
-	@$(RUN) pip install -q -c constraints.txt --no-build-isolation -e '.[cli,testing]' --group dev
+	@$(RUN) pip install -q -c constraints.txt --no-build-isolation -e '.[cli,testing,holidays,plot]' --group dev
 	@touch $@

@@ -11,6 +11,7 @@ MODULES = (
     "preorder_kit.serialization",
     "preorder_kit.adapters.adobe_oms",
     "preorder_kit.adapters.fabric",
+    "preorder_kit.holiday_calendars",
     "preorder_kit.testing",
 )
 

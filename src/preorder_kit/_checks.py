@@ -189,6 +189,14 @@ def _with_rule(field: attrs.Attribute[Any]) -> attrs.Attribute[Any]:
     return field.evolve(converter=run)
 
 
+def unchecked(cls: type[T], /, **fields: Any) -> T:
+    """Return a value of ``cls`` from fields that are known to pass their rules, none of them left out."""
+    value = cls.__new__(cls)
+    for name, held in fields.items():
+        object.__setattr__(value, name, held)
+    return value
+
+
 def run_rule(value: object, field: attrs.Attribute[Any], path: str) -> object:
     """Return what the field's `rule` makes of ``value``; the value itself if it has none."""
     return field.metadata[_RULE](value, path) if _RULE in field.metadata else value

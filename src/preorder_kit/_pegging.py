@@ -6,19 +6,20 @@ A `Ledger` is the one thing here that changes. It is made for one call and never
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
 import attrs
 
 from ._checks import refused
 from ._shelf import Peg, Shelf
+from ._supply import Supply, _of_sku
 from .calendars import order_day
 from .delivery import DateRange, ShippingTimes, _after
-from .orders import OrderLine, line_street_date
+from .orders import Order, OrderLine, ShipPolicy, line_street_date
 from .quantities import Quantity, _bounded
 from .street_date import is_released, street_day
-from .supply import Supply, _of_sku
+from .supply import _coming
 
 
 @attrs.frozen(kw_only=True)
@@ -87,6 +88,11 @@ class Ledger:
     def has_receipts(self, sku: str) -> bool:
         """Say whether the supply names a receipt of ``sku``, whenever it comes and whoever gets it."""
         return bool(_of_sku(self._supply.receipts, sku))
+
+    def expected(self, sku: str, references: Collection[str]) -> list[DateRange]:
+        """Return when the receipts of ``sku`` come that count, those with one of the references if there are any."""
+        coming = _coming(self._supply, sku, self._day, self._overdue)
+        return [window for receipt, window in coming if not references or receipt.reference in references]
 
     def _shelf(self, sku: str) -> Shelf:
         if sku not in self._shelves:
@@ -175,6 +181,13 @@ def ahead_of(line: OrderLine, at: dt.datetime) -> dt.datetime | None:
     """Return the line's street date if it is ahead, else ``None``."""
     street = line_street_date(line)
     return None if is_released(street, at=at) else street
+
+
+def ships_with(order: Order, line: OrderLine) -> str | None:
+    """Return the name of what a line ships together with; ``None`` if it goes by itself."""
+    if order.ship is ShipPolicy.COMPLETE:
+        return ""
+    return line.ship_group or None
 
 
 def refuse_bundles(lines: Iterable[OrderLine]) -> None:

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 import attrs
 
 from ._balance import Balance
+from ._supply import Receipt, Supply, _of_sku
 from .delivery import DateRange
 from .quantities import UNLIMITED
-from .supply import Receipt, Supply, _coming, _due, _of_sku, _replenished
+from .supply import _coming, _due, _replenished
 
 _REPLENISHED = -1
 

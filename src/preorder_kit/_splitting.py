@@ -10,10 +10,10 @@ from functools import partial
 import attrs
 
 from ._checks import checked, mapping, member, rule, text, units
-from ._pegging import Clock, Ledger, Source, Taken, ahead_of, dated
+from ._pegging import Clock, Ledger, Source, Taken, ahead_of, dated, ships_with
 from .bundles import LineKind
 from .delivery import DateRange, ShippingTimes
-from .orders import Order, OrderLine, ShipPolicy, line_street_date, may_wait
+from .orders import Order, OrderLine, line_street_date, may_wait
 from .quantities import UNLIMITED, Quantity, _quantity, take_units
 
 
@@ -132,8 +132,8 @@ def goods_pieces(order: Order, claims: Iterable[Claim]) -> Iterator[Piece]:
     """Yield the pieces of the lines of goods: unit by unit, or together with the lines that they ship with."""
     groups: dict[str, list[Claim]] = {}
     for claim in claims:
-        if order.ship is ShipPolicy.COMPLETE or claim.line.ship_group:
-            group = "" if order.ship is ShipPolicy.COMPLETE else claim.line.ship_group
+        group = ships_with(order, claim.line)
+        if group is not None:
             groups.setdefault(group, []).append(claim)
         elif claim.ahead:
             yield _whole(claim, PartKind.AWAIT_STREET_DATE, claim.ahead, claim.ready + claim.ready_later)

@@ -249,10 +249,15 @@ def static_range(day: dt.date, /, *, after: relativedelta, until: relativedelta)
     return DateRange(earliest, _moved(day, until, "until"))
 
 
-def _moved(day: dt.date, delta: relativedelta, path: str) -> dt.date:
+def _relativedelta(delta: object, path: str) -> relativedelta:
+    """Return ``delta`` if it is a relativedelta; a check, as in `_checks`."""
     from dateutil.relativedelta import relativedelta
 
-    instance(delta, path, of=relativedelta)
+    return instance(delta, path, of=relativedelta)
+
+
+def _moved(day: dt.date, delta: relativedelta, path: str) -> dt.date:
+    _relativedelta(delta, path)
     try:
         moved = day + delta
     except (ValueError, OverflowError):

@@ -10,12 +10,14 @@ import datetime as dt
 from collections.abc import Sequence
 
 import attrs
+from dateutil.relativedelta import relativedelta
 from hypothesis import strategies as st
 
 from .bundles import LineKind, WhenShort
 from .calendars import EVERY_DAY, MON_TO_FRI, MON_TO_SAT, CutOff, WorkCalendar
 from .delivery import DateRange, LeadTime, ShippingTimes
 from .orders import Amount, Order, OrderLine, ShipPolicy
+from .promise import Confirmation, Pegging, PromiseRules
 from .quantities import UNLIMITED, Quantity
 from .stock import BeforeStreetDate, SalesWindow, SellRules
 from .supply import Commitment, Receipt, Supply
@@ -29,7 +31,9 @@ __all__ = [
     "lead_times",
     "order_lines",
     "orders",
+    "promise_rules",
     "quantities",
+    "queues",
     "sell_rules",
     "shipping_times",
     "skus",
@@ -182,6 +186,29 @@ def orders(
 
 def _numbered(lines: Sequence[OrderLine]) -> list[OrderLine]:
     return [attrs.evolve(line, id=str(number)) for number, line in enumerate(lines, 1)]
+
+
+def queues(
+    *, addresses: Sequence[str] = ("",), groups: Sequence[str] = ("",), most: int = 4
+) -> st.SearchStrategy[tuple[Order, ...]]:
+    """Return up to ``most`` orders, O1, O2 and so on, as they are served one after the other."""
+    found = st.lists(orders(addresses=addresses, groups=groups), min_size=1, max_size=most)
+    return found.map(lambda items: tuple(attrs.evolve(order, id=f"O{place}") for place, order in enumerate(items, 1)))
+
+
+def promise_rules() -> st.SearchStrategy[PromiseRules]:
+    """Return a shop's rules for promises, half of them strict in some way."""
+    weeks = st.integers(0, 8).map(lambda number: relativedelta(weeks=number))
+    months = st.integers(2, 3).map(lambda number: relativedelta(months=number))
+    return st.builds(
+        PromiseRules,
+        confirmation=st.sampled_from(Confirmation),
+        pegging=st.sampled_from(Pegging),
+        min_shipment=st.sampled_from([1, 1, 2, 5]),
+        max_lateness=st.none() | st.integers(0, 60),
+        overdue=st.none() | st.integers(0, 20),
+        estimate=st.none() | st.tuples(weeks, months),
+    )
 
 
 def _receipts() -> st.SearchStrategy[Receipt]:

@@ -27,7 +27,7 @@ CORE = [
     "street_date",
     "supply",
 ]
-EDGES = ["serialization", "testing", "adapters.adobe_oms", "adapters.fabric", "cli", "__main__"]
+EDGES = ["serialization", "holiday_calendars", "testing", "adapters.adobe_oms", "adapters.fabric", "cli", "__main__"]
 
 
 def run(*arguments, **environment):

@@ -1,0 +1,440 @@
+"""How units are promised: what they are pegged to, what is confirmed of it, and in which shipments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from functools import cache, partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ._checks import checked, instance, instant, member, optional, refused, rule, sequence, text, unchecked, units
+from ._pegging import Clock, Dated, Ledger, Source, ahead_of, base_day, clock, dated, ships_with
+from ._shelf import Peg
+from .bundles import LineKind
+from .delivery import (
+    DateRange,
+    ShippingTimes,
+    _relativedelta,
+    delivery_range,
+    latest_order_day,
+    ship_together,
+    static_range,
+)
+from .errors import InvalidArgument
+from .orders import Order, OrderLine, may_wait
+from .quantities import UNLIMITED
+from .supply import Supply
+
+if TYPE_CHECKING:
+    from dateutil.relativedelta import relativedelta
+
+
+class Confirmation(StrEnum):
+    """What is confirmed of a line.
+
+    STAGED: what is there now, the rest as it comes. COMPLETE: all units at once, on the day of the last of them, or
+    none. ON_DATE: at once, what can arrive by the wanted day, held back so that it arrives on that day; a line without
+    a wanted day is STAGED.
+    """
+
+    STAGED = "staged"
+    COMPLETE = "complete"
+    ON_DATE = "on_date"
+
+
+class Pegging(StrEnum):
+    """Which units serve a line.
+
+    FIRST: what is there, then what comes first. LATEST_FEASIBLE: what comes last and is still in time for the wanted
+    day (or the street date, if that is later), so that stock stays free for those who want it sooner; beyond that the
+    first.
+    """
+
+    FIRST = "first"
+    LATEST_FEASIBLE = "latest_feasible"
+
+
+_ANY_DAY = dt.date(2001, 1, 1)
+
+
+def _estimate(value: object, path: str) -> tuple[relativedelta, relativedelta]:
+    found = sequence(value, path, check=_relativedelta)
+    if len(found) != 2:
+        requirement = "must be two relativedeltas, to the earliest and to the latest day"
+        raise refused(path, requirement, value, code="estimate.invalid")
+    try:
+        static_range(_ANY_DAY, after=found[0], until=found[1])
+    except InvalidArgument as error:
+        raise error.under(path) from None
+    return found[0], found[1]
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class PromiseRules:
+    """How a shop promises.
+
+    Attributes:
+        confirmation: What is confirmed of a line. An order that ships complete, and lines of one ``ship_group``, are
+            confirmed as a whole whatever it says.
+        pegging: Which units serve a line.
+        min_shipment: No shipment of a line has fewer units, the last included, unless the whole line has; what would
+            leave fewer behind is held back.
+        max_lateness: How many calendar days after the wanted day a line may arrive at the latest; what would be later
+            is not promised. ``None``: no bound.
+        overdue: How many days from today on the receipts count whose day has passed; ``None``: they do not count.
+        estimate: From when to when units are ready that may wait and for which no day is known: two relativedeltas from
+            the day on which the order counts, as in "ships in 4 to 6 weeks". ``None``: they are not promised.
+
+    Raises:
+        InvalidArgument: If a field breaks its rule.
+    """
+
+    confirmation: Confirmation = attrs.field(default=Confirmation.STAGED, metadata=rule(member, of=Confirmation))
+    pegging: Pegging = attrs.field(default=Pegging.FIRST, metadata=rule(member, of=Pegging))
+    min_shipment: int = attrs.field(default=1, metadata=rule(units, least=1))
+    max_lateness: int | None = attrs.field(default=None, metadata=rule(optional, check=units))
+    overdue: int | None = attrs.field(default=None, metadata=rule(optional, check=units))
+    estimate: tuple[relativedelta, relativedelta] | None = attrs.field(
+        default=None, metadata=rule(optional, check=_estimate)
+    )
+
+
+class PromiseKind(StrEnum):
+    """What stands behind a promise.
+
+    PREORDER: the street date is ahead, whatever will serve it. IN_STOCK: units that are there. BACKORDER: units that
+    are on order. ESTIMATE: a statement of the shop's, with nothing on order behind it. NONE: nothing, there is no date.
+    """
+
+    PREORDER = "preorder"
+    IN_STOCK = "in_stock"
+    BACKORDER = "backorder"
+    ESTIMATE = "estimate"
+    NONE = "none"
+
+
+def _optional_range(value: object, path: str) -> DateRange | None:
+    return optional(value, path, check=instance, of=DateRange)
+
+
+def _names(value: object, path: str) -> tuple[str, ...]:
+    return sequence(value, path, check=text)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Promise:
+    """When some units of a line leave and arrive, and what stands behind it.
+
+    Attributes:
+        order_id: The order.
+        line_id: Its line.
+        sku: The line's SKU.
+        quantity: Units, >= 1.
+        kind: What stands behind it.
+        ready: The days on which they can be handled; ``None`` if there is no date.
+        delivery: The days on which they can arrive; ``None`` if there is no date.
+        references: The receipts that serve them, where these have a reference.
+        first: The range of arrival that was given first, where it has moved since; ``None`` if this is the first.
+
+    Raises:
+        InvalidArgument: If a field breaks its rule, or only one of ``ready`` and ``delivery`` is given.
+    """
+
+    order_id: str = attrs.field(metadata=rule(text))
+    line_id: str = attrs.field(metadata=rule(text))
+    sku: str = attrs.field(metadata=rule(text))
+    quantity: int = attrs.field(metadata=rule(units, least=1))
+    kind: PromiseKind = attrs.field(metadata=rule(member, of=PromiseKind))
+    ready: DateRange | None = attrs.field(default=None, metadata=rule(_optional_range))
+    delivery: DateRange | None = attrs.field(default=None, metadata=rule(_optional_range))
+    references: Sequence[str] = attrs.field(default=(), metadata=rule(_names))
+    first: DateRange | None = attrs.field(default=None, metadata=rule(_optional_range))
+
+    def __attrs_post_init__(self) -> None:
+        if (self.ready is None) != (self.delivery is None):
+            raise refused("delivery", "must be given just if ready is", self.delivery, code="promise.half_dated")
+
+
+@attrs.frozen(kw_only=True)
+class Desk:
+    """What promises are made from: what is left, the days, the times and the rules."""
+
+    ledger: Ledger
+    at: dt.datetime
+    now: Clock
+    times: ShippingTimes
+    rules: PromiseRules
+    arrival: Callable[[DateRange], DateRange]
+    deadline: Callable[[dt.date], dt.date]
+
+    def stocked_by(self, ready: dt.date) -> dt.date:
+        """Return the latest day on which units may come that are to be ready by a day."""
+        inbound = self.times.inbound
+        return inbound.calendar.subtract_working_days(ready, inbound.max_days)
+
+
+def open_desk(supply: Supply, *, times: ShippingTimes, at: dt.datetime, rules: PromiseRules) -> Desk:
+    """Return a desk on which nothing has been promised yet."""
+    instance(times, "times", of=ShippingTimes)
+    instance(rules, "rules", of=PromiseRules)
+    moment = instant(at, "at")
+    now = clock(moment, times)
+    return Desk(
+        ledger=Ledger(instance(supply, "supply", of=Supply), day=now.today, overdue=rules.overdue),
+        at=moment,
+        now=now,
+        times=times,
+        rules=rules,
+        arrival=cache(partial(delivery_range, times=times)),  # many units are ready on the same days
+        deadline=cache(partial(latest_order_day, times=times)),
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Claim:
+    """Units of a line that are asked for, and what they are pegged to; ``unknown`` units wait without a date."""
+
+    line: OrderLine
+    units: int
+    ahead: dt.datetime | None
+    items: tuple[Dated, ...]
+    unknown: int
+
+
+def goods(order: Order) -> dict[str, int]:
+    """Return line id -> units, of an order's lines of goods."""
+    return {line.id: line.quantity for line in order.lines if line.kind is LineKind.GOODS}
+
+
+def promise_lines(order: Order, asked: Mapping[str, int], desk: Desk) -> Iterator[Promise]:
+    """Yield promises for the units that are asked for, in the order of the lines."""
+    settled: dict[str, list[Dated]] = {}
+    groups: dict[str, list[Claim]] = {}
+    claims = []
+    for line in order.lines:
+        if line.id in asked:
+            claim = _claim(line, asked[line.id], desk)
+            claims.append(claim)
+            group = ships_with(order, line)
+            if group is None:
+                settled[line.id] = _settle_alone(claim, desk)
+            else:
+                groups.setdefault(group, []).append(claim)
+    for companions in groups.values():
+        settled |= _settle_together(companions, desk)
+    for claim in claims:
+        yield from _promises(order, claim, settled[claim.line.id], desk)
+
+
+def _claim(line: OrderLine, asked: int, desk: Desk) -> Claim:
+    ahead = ahead_of(line, desk.at)
+    waiting = UNLIMITED if may_wait(line) else 0
+    taken = desk.ledger.take(line.sku, asked, waiting=waiting, by=_peg_by(line, ahead, desk))
+    found = dated(taken, line.sku, ledger=desk.ledger, ahead=ahead, now=desk.now, times=desk.times)
+    known = [item if item.ready else _estimated(item, line, ahead, desk) for item in found]
+    items = sorted((item for item in known if item.ready), key=_when)
+    unknown = sum(item.units for item in known if not item.ready)
+    return Claim(line=line, units=asked, ahead=ahead, items=tuple(items), unknown=unknown)
+
+
+def _when(item: Dated) -> tuple[dt.date, dt.date]:
+    assert item.ready
+    return item.ready.latest, item.ready.earliest
+
+
+def _peg_by(line: OrderLine, ahead: dt.datetime | None, desk: Desk) -> dt.date | None:
+    """Return the day until which stock may come and cost no time; ``None`` if stock is taken as it comes."""
+    if desk.rules.pegging is Pegging.FIRST:
+        return None
+    base = base_day(ahead, desk.now)
+    return desk.stocked_by(max(base, desk.deadline(line.requested)) if line.requested else base)
+
+
+def _estimated(item: Dated, line: OrderLine, ahead: dt.datetime | None, desk: Desk) -> Dated:
+    """Return units without a date under the range that their window or the shop's estimate gives them, if one does."""
+    base = base_day(ahead, desk.now)
+    if line.promised and not desk.ledger.has_receipts(line.sku):
+        last = desk.deadline(line.promised.latest)
+        if last >= base:
+            return attrs.evolve(item, source=Source.ESTIMATE, ready=DateRange(base, last))
+    if desk.rules.estimate:
+        after, until = desk.rules.estimate
+        return attrs.evolve(item, source=Source.ESTIMATE, ready=static_range(base, after=after, until=until))
+    return item
+
+
+def _settle_alone(claim: Claim, desk: Desk) -> list[Dated]:
+    """Return what is confirmed of a line that goes by itself, and put the rest back."""
+    confirmation = desk.rules.confirmation
+    at_once = confirmation is Confirmation.COMPLETE or bool(
+        confirmation is Confirmation.ON_DATE and claim.line.requested
+    )
+    if confirmation is Confirmation.COMPLETE and sum(item.units for item in claim.items) < claim.units:
+        return _drop([claim], desk)
+    items = claim.items if confirmation is Confirmation.COMPLETE else _in_time(claim, desk)
+    least = _least(claim, desk.rules)
+    if sum(item.units for item in items) < least:
+        return _drop([claim], desk)
+    shipments = [items] if at_once else _shipments(items, least)
+    ready = [_ready(shipment, [claim], desk) for shipment in shipments]
+    if None in ready:  # a line that is complete too late; of others, what is late has gone
+        return _drop([claim], desk)
+    _put_back(claim.line.sku, claim.items[len(items) :], desk)
+    return [_at(item, day) for shipment, day in zip(shipments, ready, strict=True) for item in shipment]
+
+
+def _in_time(claim: Claim, desk: Desk) -> Sequence[Dated]:
+    """Return the first of a line's items, all that arrive as early as the rules ask."""
+    bound = _latest_arrival(claim.line, desk.rules)
+    if bound is None:
+        return claim.items
+    return claim.items[: bisect_right(claim.items, bound, key=lambda item: _arrives(item, desk).latest)]
+
+
+def _settle_together(claims: Sequence[Claim], desk: Desk) -> dict[str, list[Dated]]:
+    """Return what is confirmed of lines that go together: all that is not cancelled at once, or nothing."""
+    whole = desk.rules.confirmation is Confirmation.COMPLETE
+    held: dict[str, list[Dated]] = {}
+    for claim in claims:
+        there = sum(item.units for item in claim.items)
+        fits = there >= (claim.units if whole else _least(claim, desk.rules))
+        held[claim.line.id] = list(claim.items) if fits or claim.unknown else _drop([claim], desk)
+    going = [claim for claim in claims if held[claim.line.id]]
+    waits = any(claim.unknown for claim in claims)
+    ready = None if waits or not going else _ready([item for found in held.values() for item in found], going, desk)
+    if ready is None:
+        _drop(going, desk)
+        return {claim.line.id: [] for claim in claims}
+    return {line_id: [_at(item, ready) for item in found] for line_id, found in held.items()}
+
+
+def _least(claim: Claim, rules: PromiseRules) -> int:
+    return min(rules.min_shipment, claim.units)
+
+
+def _latest_arrival(line: OrderLine, rules: PromiseRules) -> dt.date | None:
+    """Return the latest day on which a line may arrive, if the rules bind it to its wanted day."""
+    if line.requested is None:
+        return None
+    if rules.confirmation is Confirmation.ON_DATE:
+        return line.requested
+    if rules.max_lateness is None:
+        return None
+    return line.requested + dt.timedelta(min(rules.max_lateness, (dt.date.max - line.requested).days))
+
+
+def _shipments(items: Sequence[Dated], least: int) -> list[Sequence[Dated]]:
+    """Divide a line into shipments of ``least`` units or more, each as early as can be."""
+    left = sum(item.units for item in items)
+    shipments: list[Sequence[Dated]] = []
+    gathered: list[Dated] = []
+    for _, found in groupby(items, key=_when):
+        gathered += found
+        there = sum(item.units for item in gathered)
+        leaving = there if there == left else min(there, left - least)
+        if leaving >= least:
+            shipment, gathered = _cut(gathered, leaving)
+            shipments.append(shipment)
+            left -= leaving
+    return shipments
+
+
+def _cut(items: Iterable[Dated], amount: int) -> tuple[list[Dated], list[Dated]]:
+    """Divide items after ``amount`` units."""
+    first, rest = [], []
+    for item in items:
+        given = min(item.units, amount)
+        amount -= given
+        if given:
+            first.append(_of(item, given))
+        if given < item.units:
+            rest.append(_of(item, item.units - given))
+    return first, rest
+
+
+def _of(item: Dated, amount: int) -> Dated:
+    if item.units == amount:
+        return item
+    return attrs.evolve(item, units=amount, peg=item.peg and attrs.evolve(item.peg, units=amount))
+
+
+def _ready(items: Sequence[Dated], claims: Sequence[Claim], desk: Desk) -> DateRange | None:
+    """Return the days on which a shipment is ready, ``None`` if that is too late for a line in it."""
+    ready = items[0].ready if len(items) == 1 else ship_together(item.ready for item in items if item.ready)
+    assert ready
+    bounds = [bound for claim in claims if (bound := _latest_arrival(claim.line, desk.rules))]
+    if bounds and desk.arrival(ready).latest > min(bounds):
+        return None
+    if bounds and desk.rules.confirmation is Confirmation.ON_DATE:
+        day = desk.deadline(min(bounds))
+        return DateRange(day, day)
+    return ready
+
+
+def _at(item: Dated, ready: DateRange | None) -> Dated:
+    return item if item.ready == ready else attrs.evolve(item, ready=ready)
+
+
+def _arrives(item: Dated, desk: Desk) -> DateRange:
+    assert item.ready
+    return desk.arrival(item.ready)
+
+
+def _drop(claims: Iterable[Claim], desk: Desk) -> list[Dated]:
+    for claim in claims:
+        _put_back(claim.line.sku, claim.items, desk)
+    return []
+
+
+def _put_back(sku: str, items: Iterable[Dated], desk: Desk) -> None:
+    pegs: list[Peg] = [item.peg for item in items if item.peg]
+    desk.ledger.put_back(sku, pegs)
+
+
+_KINDS = {
+    Source.HERE: PromiseKind.IN_STOCK,
+    Source.COMING: PromiseKind.BACKORDER,
+    Source.ESTIMATE: PromiseKind.ESTIMATE,
+    Source.NOTHING: PromiseKind.NONE,
+}
+
+
+def _promises(order: Order, claim: Claim, items: Iterable[Dated], desk: Desk) -> Iterator[Promise]:
+    left = claim.units
+    for item in items:
+        left -= item.units
+        preorder = claim.ahead and item.source is not Source.ESTIMATE
+        kind = PromiseKind.PREORDER if preorder else _KINDS[item.source]
+        yield _promise(order, claim.line, item, kind, desk)
+    if left:
+        nothing = Dated(units=left, source=Source.NOTHING, ready=None)
+        yield _promise(order, claim.line, nothing, PromiseKind.NONE, desk)
+
+
+def _promise(order: Order, line: OrderLine, item: Dated, kind: PromiseKind, desk: Desk) -> Promise:
+    return unchecked(
+        Promise,
+        order_id=order.id,
+        line_id=line.id,
+        sku=line.sku,
+        quantity=item.units,
+        kind=kind,
+        ready=item.ready,
+        delivery=_delivery(line, item, desk) if item.ready else None,
+        references=(item.reference,) if item.reference else (),
+        first=None,
+    )
+
+
+def _delivery(line: OrderLine, item: Dated, desk: Desk) -> DateRange:
+    """Return when units arrive: in the window that was promised with the sale, unless supply makes them later."""
+    arrives = _arrives(item, desk)
+    window = line.promised
+    if window is None or arrives.latest > window.latest:
+        return arrives
+    return DateRange(max(window.earliest, desk.now.today), window.latest)

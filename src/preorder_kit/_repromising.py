@@ -1,0 +1,287 @@
+"""Which promises can still be kept, which break and why, and what is promised instead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+
+import attrs
+
+from ._pegging import ahead_of, base_day, ships_with
+from ._promising import Confirmation, Desk, Promise, PromiseKind, goods, promise_lines
+from ._shelf import Peg
+from .delivery import DateRange, _after
+from .orders import Order, OrderLine, may_wait
+from .quantities import UNLIMITED
+
+
+class BreakReason(StrEnum):
+    """Why a promise cannot be kept.
+
+    RECEIPT_LATE: what was to serve it comes later than it was to. RECEIPT_GONE: it is no longer expected, or its day
+    has passed. TOO_FEW: there are fewer units than were promised, here or on the receipt. STREET_DATE: the street date
+    has moved. DATE_PASSED: it could not arrive in time any more if it left now. COMPANION: it ships together with units
+    whose promise breaks.
+    """
+
+    RECEIPT_LATE = "receipt_late"
+    RECEIPT_GONE = "receipt_gone"
+    TOO_FEW = "too_few"
+    STREET_DATE = "street_date"
+    DATE_PASSED = "date_passed"
+    COMPANION = "companion"
+
+
+@attrs.frozen(kw_only=True)
+class Broken:
+    """A promise that cannot be kept, and what is promised instead.
+
+    Attributes:
+        promise: What was promised.
+        now: What is promised now, for the same units; its ``first`` is the range that was given first of all.
+        days_moved: By how many calendar days the latest day of arrival moves; ``None`` if there is no date now.
+        because: Why.
+    """
+
+    promise: Promise
+    now: Promise
+    days_moved: int | None
+    because: BreakReason
+
+
+@attrs.frozen(kw_only=True)
+class Repromise:
+    """What becomes of promises; the units of the four add up to those that were promised.
+
+    Attributes:
+        kept: Promises that stand as they were.
+        broken: Promises that cannot be kept, and those in their place.
+        gained: Promises for units that had no date until now.
+        freed: Promises of units that are no longer asked for.
+    """
+
+    kept: tuple[Promise, ...]
+    broken: tuple[Broken, ...]
+    gained: tuple[Promise, ...]
+    freed: tuple[Promise, ...]
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """What is promised now: the kept, those in the place of the broken, and the gained."""
+        return (*self.kept, *(broken.now for broken in self.broken), *self.gained)
+
+
+@attrs.frozen(kw_only=True)
+class _Failed:
+    """A promise that breaks, and why."""
+
+    promise: Promise
+    because: BreakReason
+
+
+_Key = tuple[str, str, str]
+
+
+def _key(promise: Promise) -> _Key:
+    return promise.order_id, promise.line_id, promise.sku
+
+
+def repromise_all(promises: Sequence[Promise], orders: Sequence[Order], desk: Desk) -> Repromise:
+    """Keep all that can be kept, in the order of the orders, and only then promise the others anew."""
+    standing, freed = _asked_for(promises, orders)
+    skus: dict[str, set[str]] = {}
+    for promise in promises:
+        skus.setdefault(promise.order_id, set()).add(promise.sku)
+    for order_id, names in skus.items():
+        desk.ledger.release(order_id, names)
+    kept: list[Promise] = []
+    failed: dict[str, list[_Failed]] = {order.id: [] for order in orders}
+    for order in orders:
+        for bunch in _bunches(order, standing, desk):
+            held, lost = _keep(order, bunch, desk)
+            kept += held
+            failed[order.id] += lost
+    broken: list[Broken] = []
+    for order in orders:
+        for found in _anew(order, failed[order.id], desk):
+            if found.days_moved is not None and found.days_moved <= 0:  # its late companions are cancelled
+                kept.append(found.promise)
+            else:
+                broken.append(found)
+    gained: list[Promise] = []
+    for order in orders:
+        for promise in _second_chance(order, standing, desk):
+            (gained if promise.ready else kept).append(promise)
+    return Repromise(kept=tuple(kept), broken=tuple(broken), gained=tuple(gained), freed=tuple(freed))
+
+
+def _asked_for(promises: Iterable[Promise], orders: Iterable[Order]) -> tuple[dict[_Key, list[Promise]], list[Promise]]:
+    """Divide promises into those whose units are still asked for, by line, and those that are free, the last first."""
+    asked = {(order.id, line.id, line.sku): units for order in orders for line, units in _goods(order)}
+    standing: dict[_Key, list[Promise]] = {}
+    freed = []
+    for promise in sorted(promises, key=_soonest):
+        key = _key(promise)
+        keep = min(promise.quantity, asked.get(key, 0))
+        if keep:
+            asked[key] -= keep
+            standing.setdefault(key, []).append(_part(promise, keep))
+        if keep < promise.quantity:
+            freed.append(_part(promise, promise.quantity - keep))
+    return standing, freed
+
+
+def _goods(order: Order) -> Iterator[tuple[OrderLine, int]]:
+    asked = goods(order)
+    return ((line, asked[line.id]) for line in order.lines if line.id in asked)
+
+
+def _soonest(promise: Promise) -> tuple[bool, dt.date, dt.date]:
+    """Return the place of a promise among those of its line; what has no date comes last."""
+    days = promise.delivery
+    return (False, days.latest, days.earliest) if days else (True, dt.date.max, dt.date.max)
+
+
+def _part(promise: Promise, quantity: int) -> Promise:
+    return promise if quantity == promise.quantity else attrs.evolve(promise, quantity=quantity)
+
+
+def _bunches(
+    order: Order, standing: Mapping[_Key, Sequence[Promise]], desk: Desk
+) -> Iterator[list[tuple[OrderLine, Promise]]]:
+    """Yield the promises with a date that stand or fall together; one by itself may stand in part."""
+    together: dict[object, list[tuple[OrderLine, Promise]]] = {}
+    by_shipment = desk.rules.min_shipment > 1 or desk.rules.confirmation is Confirmation.ON_DATE
+    for line in order.lines:
+        group = ships_with(order, line)
+        for place, promise in enumerate(standing.get((order.id, line.id, line.sku), ())):
+            if promise.ready is None:
+                continue
+            if group is not None:
+                bunch: object = group
+            elif desk.rules.confirmation is Confirmation.COMPLETE:
+                bunch = (line.id,)
+            else:
+                bunch = (line.id, promise.ready if by_shipment else place)
+            together.setdefault(bunch, []).append((line, promise))
+    yield from together.values()
+
+
+def _keep(order: Order, bunch: Sequence[tuple[OrderLine, Promise]], desk: Desk) -> tuple[list[Promise], list[_Failed]]:
+    """Peg promises anew so that they hold; return those that do, and those that do not."""
+    kept, failed = [], []
+    pegs: list[tuple[str, list[Peg]]] = []
+    for line, promise in bunch:
+        found, units, because = _hold(line, promise, desk)
+        pegs.append((promise.sku, found))
+        if units:
+            kept.append(_part(promise, units))
+        if because:
+            failed.append(_Failed(promise=_part(promise, promise.quantity - units), because=because))
+    divisible = len(bunch) == 1 and _is_divisible(order, bunch[0][0], desk)
+    if not failed or divisible:
+        return kept, failed
+    for sku, found in pegs:
+        desk.ledger.put_back(sku, found)
+    return [], [*failed, *(_Failed(promise=promise, because=BreakReason.COMPANION) for promise in kept)]
+
+
+def _is_divisible(order: Order, line: OrderLine, desk: Desk) -> bool:
+    staged = desk.rules.confirmation is Confirmation.STAGED and desk.rules.min_shipment == 1
+    return staged and ships_with(order, line) is None
+
+
+def _hold(line: OrderLine, promise: Promise, desk: Desk) -> tuple[list[Peg], int, BreakReason | None]:
+    """Return what a promise can be pegged to in time, how many units hold, and why the others do not."""
+    assert promise.delivery
+    ahead = ahead_of(line, desk.at)
+    ready_by = desk.deadline(promise.delivery.latest)
+    base = base_day(ahead, desk.now)
+    if desk.arrival(DateRange(base, base)).earliest > promise.delivery.latest:
+        return [], 0, BreakReason.STREET_DATE if ahead else BreakReason.DATE_PASSED
+    if ahead and base > ready_by:
+        return [], 0, BreakReason.STREET_DATE
+    pegs = desk.ledger.take_in_time(promise.sku, promise.quantity, by=desk.stocked_by(ready_by), waiting=may_wait(line))
+    units = sum(peg.units for peg in pegs)
+    if units == promise.quantity or _nothing_is_said(line, promise, promise.quantity - units, desk):
+        return pegs, promise.quantity, None
+    return pegs, units, _why(promise, ready_by, desk)
+
+
+def _nothing_is_said(line: OrderLine, promise: Promise, missing: int, desk: Desk) -> bool:
+    """Say whether units were promised without anything on order, and nothing is on order that says otherwise."""
+    unsaid = promise.kind is PromiseKind.ESTIMATE or ahead_of(line, desk.at) or line.promised
+    if not (unsaid and may_wait(line)):
+        return False
+    if promise.kind is not PromiseKind.ESTIMATE and desk.ledger.has_receipts(promise.sku):
+        return False
+    later = desk.ledger.take(promise.sku, missing, waiting=UNLIMITED)
+    desk.ledger.put_back(promise.sku, later.pegs)
+    return not later.pegs
+
+
+def _why(promise: Promise, ready_by: dt.date, desk: Desk) -> BreakReason:
+    """Say why what was to serve a promise does not."""
+    if promise.kind is PromiseKind.IN_STOCK:
+        return BreakReason.TOO_FEW
+    expected = desk.ledger.expected(promise.sku, promise.references)
+    if not expected:
+        return BreakReason.RECEIPT_GONE if promise.references else BreakReason.TOO_FEW
+    late = all(_after(window, desk.times.inbound).latest > ready_by for window in expected)
+    return BreakReason.RECEIPT_LATE if late else BreakReason.TOO_FEW
+
+
+def _anew(order: Order, failed: Sequence[_Failed], desk: Desk) -> Iterator[Broken]:
+    """Yield the promises of an order that break, each with the one in its place."""
+    instead = _promised(order, (item.promise for item in failed), desk)
+    for item in failed:
+        for now in _draw(instead[item.promise.line_id], item.promise.quantity):
+            old = _part(item.promise, now.quantity)
+            yield Broken(
+                promise=old,
+                now=attrs.evolve(now, first=old.first or old.delivery),
+                days_moved=_days_moved(old.delivery, now.delivery),
+                because=item.because,
+            )
+
+
+def _second_chance(order: Order, standing: Mapping[_Key, Sequence[Promise]], desk: Desk) -> Iterator[Promise]:
+    """Yield a promise with a date for units that had none, if there is one now; else what they had."""
+    dateless = [
+        promise
+        for line in order.lines
+        for promise in standing.get((order.id, line.id, line.sku), ())
+        if promise.ready is None
+    ]
+    found = _promised(order, dateless, desk)
+    for old in dateless:
+        for now in _draw(found[old.line_id], old.quantity):
+            yield attrs.evolve(now, first=old.first) if now.ready else _part(old, now.quantity)
+
+
+def _promised(order: Order, promises: Iterable[Promise], desk: Desk) -> dict[str, deque[Promise]]:
+    """Return line id -> new promises for as many units as those promises have."""
+    asked: Counter[str] = Counter()
+    for promise in promises:
+        asked[promise.line_id] += promise.quantity
+    found: dict[str, deque[Promise]] = {}
+    for now in promise_lines(order, asked, desk):
+        found.setdefault(now.line_id, deque()).append(now)
+    return found
+
+
+def _draw(promises: deque[Promise], quantity: int) -> Iterator[Promise]:
+    """Yield the first promises of a line for so many units, which are taken from it."""
+    while quantity:
+        first = promises.popleft()
+        given = min(quantity, first.quantity)
+        quantity -= given
+        if given < first.quantity:
+            promises.appendleft(_part(first, first.quantity - given))
+        yield _part(first, given)
+
+
+def _days_moved(old: DateRange | None, new: DateRange | None) -> int | None:
+    return (new.latest - old.latest).days if old and new else None
