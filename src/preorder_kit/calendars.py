@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 import attrs
@@ -23,7 +23,8 @@ from ._checks import (
     unordered,
 )
 from ._checks import day as check_day
-from .errors import NoWorkingDay
+from ._workdays import Rhythm, rhythm_of
+from .errors import InvalidArgument, NoWorkingDay
 
 __all__ = ["EVERY_DAY", "MON_TO_FRI", "MON_TO_SAT", "CutOff", "WorkCalendar", "order_day"]
 
@@ -73,10 +74,12 @@ class WorkCalendar:
 
     weekdays: AbstractSet[int] = attrs.field(repr=_sorted_repr, metadata=rule(_weekdays))
     holidays: AbstractSet[dt.date] = attrs.field(default=frozenset(), repr=_sorted_repr, metadata=rule(_days))
+    _rhythm: Rhythm | None = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         kept = frozenset(day for day in self.holidays if day.weekday() in self.weekdays)
         object.__setattr__(self, "holidays", kept)
+        object.__setattr__(self, "_rhythm", rhythm_of(self.weekdays, kept))
 
     def is_working_day(self, day: dt.date, /) -> bool:
         """Say whether ``day`` is worked."""
@@ -94,7 +97,7 @@ class WorkCalendar:
         Raises:
             NoWorkingDay: If none of the 366 days from ``day`` on is worked.
         """
-        return _seek(self, check_day(day, "day"), step=1)
+        return _later(self, check_day(day, "day"), 0)
 
     def previous_working_day(self, day: dt.date, /) -> dt.date:
         """Find the last working day up to a day.
@@ -108,7 +111,7 @@ class WorkCalendar:
         Raises:
             NoWorkingDay: If none of the 366 days up to ``day`` is worked.
         """
-        return _seek(self, check_day(day, "day"), step=-1)
+        return _earlier(self, check_day(day, "day"), 0)
 
     def add_working_days(self, day: dt.date, n: int, /) -> dt.date:
         """Count working days on.
@@ -126,7 +129,7 @@ class WorkCalendar:
             InvalidArgument: If ``n`` is negative.
             NoWorkingDay: If 366 days in a row are not worked.
         """
-        return _shift(self.next_working_day, day, units(n, "n"), step=1)
+        return _later(self, check_day(day, "day"), _days_on(n))
 
     def subtract_working_days(self, day: dt.date, n: int, /) -> dt.date:
         """Count working days back.
@@ -144,15 +147,39 @@ class WorkCalendar:
             InvalidArgument: If ``n`` is negative.
             NoWorkingDay: If 366 days in a row are not worked.
         """
-        return _shift(self.previous_working_day, day, units(n, "n"), step=-1)
+        return _earlier(self, check_day(day, "day"), _days_on(n))
 
 
-def _shift(settle: Callable[[dt.date], dt.date], day: dt.date, n: int, *, step: int) -> dt.date:
-    day = settle(day)
-    if n > dt.date.max.toordinal():
+def _days_on(n: int) -> int:
+    if units(n, "n") > dt.date.max.toordinal():
         raise refused("n", "must be a number of days that the calendar has", n, code="units.invalid")
+    return n
+
+
+def _later(calendar: WorkCalendar, day: dt.date, n: int) -> dt.date:
+    if calendar._rhythm is None:
+        return _shift(calendar, day, n, step=1)
+    return _of_ordinal(calendar._rhythm.later(day.toordinal(), n), day)
+
+
+def _earlier(calendar: WorkCalendar, day: dt.date, n: int) -> dt.date:
+    if calendar._rhythm is None:
+        return _shift(calendar, day, n, step=-1)
+    return _of_ordinal(calendar._rhythm.earlier(day.toordinal(), n), day)
+
+
+def _of_ordinal(ordinal: int, start: dt.date) -> dt.date:
+    try:
+        return dt.date.fromordinal(ordinal)
+    except (ValueError, OverflowError):
+        raise _no_room(start) from None
+
+
+def _shift(calendar: WorkCalendar, day: dt.date, n: int, *, step: int) -> dt.date:
+    """Count day by day, in a calendar that may have a year without a working day."""
+    day = _seek(calendar, day, step=step)
     for _ in range(n):
-        day = settle(_plus(day, step))
+        day = _seek(calendar, _plus(day, step), step=step)
     return day
 
 
@@ -171,7 +198,11 @@ def _plus(day: dt.date, days: int) -> dt.date:
     try:
         return day + dt.timedelta(days=days)
     except OverflowError:
-        raise refused("day", "must leave room in the years 1 to 9999", day, code="day.invalid") from None
+        raise _no_room(day) from None
+
+
+def _no_room(day: dt.date) -> InvalidArgument:
+    return refused("day", "must leave room in the years 1 to 9999", day, code="day.invalid")
 
 
 EVERY_DAY = WorkCalendar(weekdays=frozenset(range(7)))

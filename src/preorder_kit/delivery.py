@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from . import _zones
-from ._checks import checked, instance, optional, refused, rule, sequence, units
+from ._checks import checked, instance, optional, refused, rule, sequence, unchecked, units
 from ._checks import day as check_day
-from .calendars import EVERY_DAY, CutOff, WorkCalendar
+from .calendars import EVERY_DAY, CutOff, WorkCalendar, _later
 
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta
@@ -111,15 +111,15 @@ def _as_range(value: object, path: str) -> DateRange:
     """Return a `DateRange` as it is and a day as the range of that day; a check, as in `_checks`."""
     if isinstance(value, DateRange):
         return value
-    return DateRange(check_day(value, path), check_day(value, path))
+    day = check_day(value, path)
+    return unchecked(DateRange, earliest=day, latest=day)
 
 
 def _after(begin: DateRange, lead: LeadTime, /) -> DateRange:
     """Return when what begins in ``begin`` and takes ``lead`` is done."""
-    return DateRange(
-        lead.calendar.add_working_days(begin.earliest, lead.min_days),
-        lead.calendar.add_working_days(begin.latest, lead.max_days),
-    )
+    calendar = lead.calendar
+    earliest = _later(calendar, begin.earliest, lead.min_days)
+    return unchecked(DateRange, earliest=earliest, latest=_later(calendar, begin.latest, lead.max_days))
 
 
 def delivery_range(ready: dt.date | DateRange, /, *, times: ShippingTimes) -> DateRange:
@@ -159,10 +159,15 @@ def delivery_range(ready: dt.date | DateRange, /, *, times: ShippingTimes) -> Da
         ('2024-05-16', '2024-05-25')
     """
     instance(times, "times", of=ShippingTimes)
-    shipped = _after(_as_range(ready, "ready"), times.handling)
-    arrived = _after(shipped, times.transit)
-    receive = times.receiving.next_working_day
-    return DateRange(receive(arrived.earliest), receive(arrived.latest))
+    begin, handling, transit = _as_range(ready, "ready"), times.handling, times.transit
+    earliest = _arrival(begin.earliest, times, handled=handling.min_days, carried=transit.min_days)
+    latest = _arrival(begin.latest, times, handled=handling.max_days, carried=transit.max_days)
+    return unchecked(DateRange, earliest=earliest, latest=latest)
+
+
+def _arrival(ready: dt.date, times: ShippingTimes, *, handled: int, carried: int) -> dt.date:
+    shipped = _later(times.handling.calendar, ready, handled)
+    return _later(times.receiving, _later(times.transit.calendar, shipped, carried), 0)
 
 
 def latest_ship_day(wanted: dt.date, /, *, times: ShippingTimes) -> dt.date:
