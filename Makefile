@@ -7,7 +7,7 @@ EXAMPLES = docs/examples
 PLAN = $(RUN) preorder_kit plan --supply $(EXAMPLES)/inventory.csv
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check ci format lint types layers types-complete coverage docs wheel hygiene signatures clean
+.PHONY: demo test check ci format lint types layers types-complete coverage docs wheel hygiene bench signatures clean
 
 demo: .venv/demo
 	@echo; echo "A pre-ordered CD and its shipping, four days before the street date:"; echo
@@ -58,6 +58,9 @@ hygiene: .venv/dev
 	@.venv/bin/deptry src
 	@$(RUN) vulture
 	@.venv/bin/typos
+
+bench: .venv/dev
+	@cd bench && ../.venv/bin/python promises.py
 
 signatures: .venv/dev
 	@.venv/bin/python scripts/signatures.py > tests/contract/signatures.txt

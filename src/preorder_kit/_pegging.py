@@ -15,7 +15,7 @@ from ._checks import refused
 from ._shelf import Peg, Shelf
 from ._supply import Supply, _of_sku
 from .calendars import order_day
-from .delivery import DateRange, ShippingTimes, _after
+from .delivery import DateRange, ShippingTimes, _after, _days
 from .orders import Order, OrderLine, ShipPolicy, line_street_date
 from .quantities import Quantity, _bounded
 from .street_date import is_released, street_day
@@ -164,13 +164,13 @@ def dated(
     no date.
     """
     base = base_day(ahead, now)
-    at_base = DateRange(base, base)
+    at_base = _days(base, base)
     for peg in taken.pegs:
         if peg.window is None:
             yield Dated(units=peg.units, source=Source.HERE, ready=at_base, peg=peg)
         else:
             stored = _after(peg.window, times.inbound)
-            ready = DateRange(max(base, stored.earliest), max(base, stored.latest))
+            ready = _days(max(base, stored.earliest), max(base, stored.latest))
             yield Dated(units=peg.units, source=Source.COMING, ready=ready, peg=peg)
     if taken.undated:
         ready_if_unsaid = at_base if ahead and not ledger.has_receipts(sku) else None

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from . import _zones
-from ._checks import checked, instance, optional, refused, rule, sequence, unchecked, units
+from ._checks import checked, instance, optional, refused, rule, sequence, units
 from ._checks import day as check_day
-from .calendars import EVERY_DAY, CutOff, WorkCalendar, _later
+from .calendars import EVERY_DAY, CutOff, WorkCalendar, _later, _of_ordinal
 
 if TYPE_CHECKING:
     from dateutil.relativedelta import relativedelta
@@ -112,14 +112,21 @@ def _as_range(value: object, path: str) -> DateRange:
     if isinstance(value, DateRange):
         return value
     day = check_day(value, path)
-    return unchecked(DateRange, earliest=day, latest=day)
+    return _days(day, day)
+
+
+def _days(earliest: dt.date, latest: dt.date) -> DateRange:
+    """Return the range of two days that are known to be days, and not the wrong way round."""
+    found = DateRange.__new__(DateRange)
+    object.__setattr__(found, "earliest", earliest)
+    object.__setattr__(found, "latest", latest)
+    return found
 
 
 def _after(begin: DateRange, lead: LeadTime, /) -> DateRange:
     """Return when what begins in ``begin`` and takes ``lead`` is done."""
     calendar = lead.calendar
-    earliest = _later(calendar, begin.earliest, lead.min_days)
-    return unchecked(DateRange, earliest=earliest, latest=_later(calendar, begin.latest, lead.max_days))
+    return _days(_later(calendar, begin.earliest, lead.min_days), _later(calendar, begin.latest, lead.max_days))
 
 
 def delivery_range(ready: dt.date | DateRange, /, *, times: ShippingTimes) -> DateRange:
@@ -162,12 +169,15 @@ def delivery_range(ready: dt.date | DateRange, /, *, times: ShippingTimes) -> Da
     begin, handling, transit = _as_range(ready, "ready"), times.handling, times.transit
     earliest = _arrival(begin.earliest, times, handled=handling.min_days, carried=transit.min_days)
     latest = _arrival(begin.latest, times, handled=handling.max_days, carried=transit.max_days)
-    return unchecked(DateRange, earliest=earliest, latest=latest)
+    return _days(earliest, latest)
 
 
 def _arrival(ready: dt.date, times: ShippingTimes, *, handled: int, carried: int) -> dt.date:
-    shipped = _later(times.handling.calendar, ready, handled)
-    return _later(times.receiving, _later(times.transit.calendar, shipped, carried), 0)
+    house, road, door = times.handling.calendar, times.transit.calendar, times.receiving
+    if house._rhythm and road._rhythm and door._rhythm:
+        shipped = house._rhythm.later(ready.toordinal(), handled)
+        return _of_ordinal(door._rhythm.later(road._rhythm.later(shipped, carried), 0), ready)
+    return _later(door, _later(road, _later(house, ready, handled), carried), 0)
 
 
 def latest_ship_day(wanted: dt.date, /, *, times: ShippingTimes) -> dt.date:
@@ -298,7 +308,7 @@ def ship_together(ranges: Iterable[DateRange], /) -> DateRange:
         ('2026-12-03', '2026-12-09')
     """
     given = _ranges(ranges)
-    return DateRange(max(item.earliest for item in given), max(item.latest for item in given))
+    return _days(max(item.earliest for item in given), max(item.latest for item in given))
 
 
 def first_parcel(ranges: Iterable[DateRange], /) -> DateRange:
