@@ -2,7 +2,8 @@
 
 A document is an object with the format's version and one value under the name of its type:
 ``{"preorder_kit": 1, "order": {...}}``, ``{"preorder_kit": 1, "supply": {...}}``, or several supplies by location,
-``{"preorder_kit": 1, "locations": {"WH1": {...}}}``. Instants are written in UTC, days as ``2027-01-20``, no bound as
+``{"preorder_kit": 1, "locations": {"WH1": {...}}}``, or what was promised, ``{"preorder_kit": 1, "promises": [...]}``.
+Instants are written in UTC, days as ``2027-01-20``, no bound as
 ``"unlimited"``. What has its default may be left out; a field that is not known is a problem, for it may be a typo.
 """
 
@@ -28,6 +29,7 @@ from .bundles import LineKind, WhenShort
 from .delivery import DateRange
 from .errors import InvalidArgument, InvalidDocument, Problem
 from .orders import Order, ShipPolicy
+from .promise import Promise, PromiseKind
 from .quantities import UNLIMITED, Quantity, _quantity
 from .supply import Supply
 
@@ -37,14 +39,20 @@ T = TypeVar("T")
 
 _FORMAT = "preorder_kit"
 _VERSION = 1
-_TYPES: dict[str, Any] = {"order": Order, "supply": Supply, "locations": Mapping[str, Supply]}
+_TYPES: dict[str, Any] = {
+    "order": Order,
+    "supply": Supply,
+    "locations": Mapping[str, Supply],
+    "promises": Sequence[Promise],
+}
+_FROZEN: dict[str, Callable[[Any], Any]] = {"locations": FrozenMapping, "promises": tuple}
 
 
-def to_json(value: Order | Supply | Mapping[str, Supply], /) -> str:
+def to_json(value: Order | Supply | Mapping[str, Supply] | Sequence[Promise], /) -> str:
     """Write a value as a JSON document.
 
     Args:
-        value: An order, a supply, or supplies by location.
+        value: An order, a supply, supplies by location, or promises.
 
     Returns:
         The document, indented, ending without a line break; `from_json` gives back an equal value. Equal text for the
@@ -79,6 +87,9 @@ def _name_of(value: object) -> str:
     if isinstance(value, Mapping):
         _checks.mapping(value, "value", key=text, check=partial(instance, of=Supply))
         return "locations"
+    if isinstance(value, list | tuple):
+        _checks.sequence(value, "value", check=instance, of=Promise)
+        return "promises"
     return "order" if isinstance(instance(value, "value", of=(Order, Supply)), Order) else "supply"
 
 
@@ -91,11 +102,11 @@ def from_json(document: str | bytes, kind: type[T] | None = None, /) -> T | Any:
 
     Args:
         document: The document, as text or UTF-8 bytes.
-        kind: The type to expect: `Order`, `Supply`, or ``Mapping`` for supplies by location; ``None``: whatever the
-            document holds.
+        kind: The type to expect: `Order`, `Supply`, ``Mapping`` for supplies by location, or ``Sequence`` for promises;
+            ``None``: whatever the document holds.
 
     Returns:
-        An equal value; several supplies as a mapping of location -> supply.
+        An equal value; several supplies as a mapping of location -> supply, promises as a tuple.
 
     Raises:
         InvalidDocument: If it is no such document, or holds something other than ``kind``; with all of its problems
@@ -124,12 +135,12 @@ def from_json(document: str | bytes, kind: type[T] | None = None, /) -> T | Any:
         value = _CONVERTER.structure(content, _TYPES[name])
     except Exception as error:  # noqa: BLE001  # cattrs groups whatever was raised; what is not known is raised again
         raise InvalidDocument(_problems(error, name)) from None
-    return FrozenMapping(value) if name == "locations" else value
+    return _FROZEN[name](value) if name in _FROZEN else value
 
 
 def _opened(root: Any) -> tuple[str, Any]:
     """Return the name of a document's type and its content."""
-    expected = 'must be {"preorder_kit": 1, "order": {...}}, or the same with "supply" or "locations"'
+    expected = 'must be {"preorder_kit": 1, "order": {...}}, or the same with "supply", "locations" or "promises"'
     names = [name for name in _TYPES if name in root] if isinstance(root, dict) else []
     if len(names) != 1 or root.keys() != {_FORMAT, names[0]}:
         raise InvalidDocument([Problem("", "document.unrecognised", expected)])
@@ -217,7 +228,7 @@ _CONVERTER.register_structure_hook(int, lambda value, _: _checks.units(value, ""
 _CONVERTER.register_structure_hook(str, lambda value, _: text(value, "", empty=True))
 _CONVERTER.register_structure_hook(dt.datetime, lambda value, _: iso_instant(value, ""))
 _CONVERTER.register_structure_hook(dt.date, lambda value, _: iso_day(value, ""))
-for _choices in (LineKind, ShipPolicy, WhenShort):
+for _choices in (LineKind, PromiseKind, ShipPolicy, WhenShort):
     _CONVERTER.register_structure_hook(_choices, lambda value, kind: member(value, "", of=kind))
 _CONVERTER.register_structure_hook_func(
     _either(Quantity), lambda value, _: UNLIMITED if value == UNLIMITED.value else _quantity(value, "", least=None)

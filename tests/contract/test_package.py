@@ -17,6 +17,7 @@ PACKAGE = Path(preorder_kit.__file__).parent
 CORE = [
     "bundles",
     "calendars",
+    "delay_rules",
     "delivery",
     "errors",
     "orders",
