@@ -14,11 +14,11 @@ import pickle
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preorder_kit import DateRange, InvalidDocument, Supply, split_order
+from preorder_kit import DateRange, InvalidDocument, Supply, promise_order, repromise, split_order
 from preorder_kit.adapters.adobe_oms import read_order_create
 from preorder_kit.adapters.fabric import read_inventory_csv
 from preorder_kit.serialization import from_json, to_json
-from preorder_kit.testing import orders, sell_rules, supplies, worlds
+from preorder_kit.testing import orders, promise_rules, sell_rules, supplies, worlds
 
 HEAD = [
     "SKU",
@@ -41,10 +41,22 @@ def test_json_gives_back_an_equal_value(value):
     assert to_json(from_json(document)) == document
 
 
-@given(worlds(addresses=("", "home")), sell_rules())
-def test_values_survive_pickling_copying_and_hashing(world, rules):
-    plan = split_order(world.order, supply=world.supply, at=world.at, times=world.times)
-    for value in (world.order, world.supply, world.times, plan, rules):
+@given(worlds(), promise_rules())
+def test_json_gives_back_what_was_promised(world, rules):
+    promises = promise_order(world.order, supply=world.supply, times=world.times, at=world.at, rules=rules)
+    document = to_json(promises)
+    assert from_json(document) == promises
+    assert to_json(from_json(document)) == document
+
+
+@given(worlds(addresses=("", "home")), sell_rules(), promise_rules())
+def test_values_survive_pickling_copying_and_hashing(world, rules, promising):
+    facts = {"supply": world.supply, "times": world.times, "at": world.at}
+    plan = split_order(world.order, **facts)
+    promises = promise_order(world.order, **facts, rules=promising)
+    later = facts | {"supply": Supply(on_hand={}), "rules": promising}
+    found = repromise(promises, orders=[world.order], **later)
+    for value in (world.order, world.supply, world.times, plan, rules, promising, promises, found):
         for twin in (pickle.loads(pickle.dumps(value)), copy.deepcopy(value), copy.copy(value)):
             assert twin == value
             assert hash(twin) == hash(value)

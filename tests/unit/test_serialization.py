@@ -20,6 +20,7 @@ from preorder_kit import (
     LineKind,
     Order,
     OrderLine,
+    Promise,
     Receipt,
     ShipPolicy,
     Supply,
@@ -124,6 +125,17 @@ HERE_AS_JSON = {
         "B": {"min_days": 3, "max_days": 5, "calendar": {"weekdays": [0, 4], "holidays": ["2026-12-25"]}},
     },
 }
+PROMISED = Promise(
+    order_id="O1",
+    line_id="2",
+    sku="LP",
+    quantity=1,
+    kind="backorder",
+    ready=DateRange(dt.date(2026, 12, 14), dt.date(2026, 12, 14)),
+    delivery=DateRange(dt.date(2026, 12, 16), dt.date(2026, 12, 18)),
+    references=["PO1"],
+    first=DateRange(dt.date(2026, 12, 9), dt.date(2026, 12, 11)),
+)
 VALUES = {
     "an order": (SMALL, "order", SMALL_AS_JSON),
     "an order with everything": (FULL, "order", FULL_AS_JSON),
@@ -135,6 +147,25 @@ VALUES = {
         {"WH1": HERE_AS_JSON, "WH2": {"on_hand": {}}},
     ),
     "no location": ({}, "locations", {}),
+    "promises": (
+        (Promise(order_id="O1", line_id="1", sku="CD", quantity=2, kind="none"), PROMISED),
+        "promises",
+        [
+            {"order_id": "O1", "line_id": "1", "sku": "CD", "quantity": 2, "kind": "none"},
+            {
+                "order_id": "O1",
+                "line_id": "2",
+                "sku": "LP",
+                "quantity": 1,
+                "kind": "backorder",
+                "ready": {"earliest": "2026-12-14", "latest": "2026-12-14"},
+                "delivery": {"earliest": "2026-12-16", "latest": "2026-12-18"},
+                "references": ["PO1"],
+                "first": {"earliest": "2026-12-09", "latest": "2026-12-11"},
+            },
+        ],
+    ),
+    "no promise": ((), "promises", []),
 }
 
 
@@ -188,7 +219,7 @@ def test_another_kind_is_refused(value, kind, message):
         pytest.param(5, "value", id="a number"),
         pytest.param(None, "value", id="nothing"),
         pytest.param(SMALL.lines[0], "value", id="a line"),
-        pytest.param([SMALL], "value", id="orders"),
+        pytest.param([SMALL], "value[0]", id="orders"),
         pytest.param({"A": SMALL}, "value['A']", id="orders by name"),
         pytest.param({1: HERE}, "value key", id="a location that is a number"),
     ],
@@ -238,9 +269,16 @@ def supply(**fields: object) -> dict[str, object]:
     return {"supply": {"on_hand": {}} | fields}
 
 
+DAYS = {"earliest": "2026-12-14", "latest": "2026-12-14"}
 PROBLEMS = {
     "an order that is a list": ({"order": []}, [("order", "type.invalid")]),
     "a supply that is text": ({"supply": "all"}, [("supply", "type.invalid")]),
+    "promises that are an object": ({"promises": {}}, [("promises", "type.invalid")]),
+    "a promise that is a number": ({"promises": [3]}, [("promises[0]", "type.invalid")]),
+    "a promise that is ready and does not arrive": (
+        {"promises": [{"order_id": "O", "line_id": "1", "sku": "A", "quantity": 1, "kind": "none", "ready": DAYS}]},
+        [("promises[0].delivery", "promise.half_dated")],
+    ),
     "locations that are a list": ({"locations": []}, [("locations", "type.invalid")]),
     "nothing in it": (
         {"order": {}},
