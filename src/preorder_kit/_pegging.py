@@ -15,7 +15,7 @@ from ._checks import refused
 from ._shelf import Peg, Shelf
 from ._supply import Supply, _of_sku
 from .calendars import order_day
-from .delivery import DateRange, ShippingTimes, _after, _days
+from .delivery import DateRange, ShippingTimes, _after, _days, latest_order_day
 from .orders import Order, OrderLine, ShipPolicy, line_street_date
 from .quantities import Quantity, _bounded
 from .street_date import is_released, street_day
@@ -156,12 +156,12 @@ def base_day(ahead: dt.datetime | None, now: Clock) -> dt.date:
 
 
 def dated(
-    taken: Taken, sku: str, *, ledger: Ledger, ahead: dt.datetime | None, now: Clock, times: ShippingTimes
+    taken: Taken, line: OrderLine, *, ledger: Ledger, ahead: dt.datetime | None, now: Clock, times: ShippingTimes
 ) -> Iterator[Dated]:
     """Yield when the units that were taken and not refused are ready; ``ahead`` is a street date that is ahead.
 
-    A pre-order of which nothing is said to come is ready on its street day; other units of which nothing is known have
-    no date.
+    Where the supply names no receipt of the SKU, a pre-order is ready on its street day, and other units in time for
+    the window that was promised with the sale; otherwise, units of which nothing is known have no date.
     """
     base = base_day(ahead, now)
     at_base = _days(base, base)
@@ -173,8 +173,28 @@ def dated(
             ready = _days(max(base, stored.earliest), max(base, stored.latest))
             yield Dated(units=peg.units, source=Source.COMING, ready=ready, peg=peg)
     if taken.undated:
-        ready_if_unsaid = at_base if ahead and not ledger.has_receipts(sku) else None
-        yield Dated(units=taken.undated, source=Source.NOTHING, ready=ready_if_unsaid)
+        source, unsaid = Source.NOTHING, None
+        if not ledger.has_receipts(line.sku):
+            source, unsaid = _unsaid(line, base, ahead=ahead, times=times)
+        yield Dated(units=taken.undated, source=source, ready=unsaid)
+
+
+def _unsaid(
+    line: OrderLine, base: dt.date, *, ahead: dt.datetime | None, times: ShippingTimes
+) -> tuple[Source, DateRange | None]:
+    """Return when units are ready of which the supply says nothing at all."""
+    if ahead:
+        return Source.NOTHING, _days(base, base)
+    if line.promised and (last := latest_order_day(line.promised.latest, times=times)) >= base:
+        return Source.ESTIMATE, _days(base, last)
+    return Source.NOTHING, None
+
+
+def arrival_in(window: DateRange | None, arrives: DateRange, now: Clock) -> DateRange:
+    """Return the window that was promised with the sale unless supply makes its units later."""
+    if window is None or arrives.latest > window.latest:
+        return arrives
+    return _days(max(window.earliest, now.today), window.latest)
 
 
 def ahead_of(line: OrderLine, at: dt.datetime) -> dt.datetime | None:

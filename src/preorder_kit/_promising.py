@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ._checks import checked, instance, instant, member, optional, refused, rule, sequence, text, unchecked, units
-from ._pegging import Clock, Dated, Ledger, Source, ahead_of, base_day, clock, dated, ships_with
+from ._pegging import Clock, Dated, Ledger, Source, ahead_of, arrival_in, base_day, clock, dated, ships_with
 from ._shelf import Peg
 from .bundles import LineKind
 from .delivery import (
@@ -235,8 +235,8 @@ def _claim(line: OrderLine, asked: int, desk: Desk) -> Claim:
     ahead = ahead_of(line, desk.at)
     waiting = UNLIMITED if may_wait(line) else 0
     taken = desk.ledger.take(line.sku, asked, waiting=waiting, by=_peg_by(line, ahead, desk))
-    found = dated(taken, line.sku, ledger=desk.ledger, ahead=ahead, now=desk.now, times=desk.times)
-    known = [item if item.ready else _estimated(item, line, ahead, desk) for item in found]
+    found = dated(taken, line, ledger=desk.ledger, ahead=ahead, now=desk.now, times=desk.times)
+    known = [item if item.ready else _estimated(item, ahead, desk) for item in found]
     items = sorted((item for item in known if item.ready), key=_when)
     unknown = sum(item.units for item in known if not item.ready)
     return Claim(line=line, units=asked, ahead=ahead, items=tuple(items), unknown=unknown)
@@ -255,17 +255,13 @@ def _peg_by(line: OrderLine, ahead: dt.datetime | None, desk: Desk) -> dt.date |
     return desk.stocked_by(max(base, desk.deadline(line.requested)) if line.requested else base)
 
 
-def _estimated(item: Dated, line: OrderLine, ahead: dt.datetime | None, desk: Desk) -> Dated:
-    """Return units without a date under the range that their window or the shop's estimate gives them, if one does."""
-    base = base_day(ahead, desk.now)
-    if line.promised and not desk.ledger.has_receipts(line.sku):
-        last = desk.deadline(line.promised.latest)
-        if last >= base:
-            return attrs.evolve(item, source=Source.ESTIMATE, ready=DateRange(base, last))
-    if desk.rules.estimate:
-        after, until = desk.rules.estimate
-        return attrs.evolve(item, source=Source.ESTIMATE, ready=static_range(base, after=after, until=until))
-    return item
+def _estimated(item: Dated, ahead: dt.datetime | None, desk: Desk) -> Dated:
+    """Return units without a date under the range that the shop's estimate gives them, if it has one."""
+    if desk.rules.estimate is None:
+        return item
+    after, until = desk.rules.estimate
+    ready = static_range(base_day(ahead, desk.now), after=after, until=until)
+    return attrs.evolve(item, source=Source.ESTIMATE, ready=ready)
 
 
 def _settle_alone(claim: Claim, desk: Desk) -> list[Dated]:
@@ -425,16 +421,7 @@ def _promise(order: Order, line: OrderLine, item: Dated, kind: PromiseKind, desk
         quantity=item.units,
         kind=kind,
         ready=item.ready,
-        delivery=_delivery(line, item, desk) if item.ready else None,
+        delivery=arrival_in(line.promised, desk.arrival(item.ready), desk.now) if item.ready else None,
         references=(item.reference,) if item.reference else (),
         first=None,
     )
-
-
-def _delivery(line: OrderLine, item: Dated, desk: Desk) -> DateRange:
-    """Return when units arrive: in the window that was promised with the sale, unless supply makes them later."""
-    arrives = _arrives(item, desk)
-    window = line.promised
-    if window is None or arrives.latest > window.latest:
-        return arrives
-    return DateRange(max(window.earliest, desk.now.today), window.latest)

@@ -58,6 +58,7 @@ class Shelf:
             self._days = self._days[: max(1, bisect_left(self._days, self._replenished.latest))]
         self._receipts = [receipts.get(day, []) for day in self._days]
         self._left = [[receipt.quantity - receipt.reserved for receipt, _ in found] for found in self._receipts]
+        self._next = [0] * len(self._days)  # the first receipt of each day that may have something left
         changes = [sum(left) - owed.get(day, 0) for left, day in zip(self._left, self._days, strict=True)]
         changes[0] += 0 if on_hand is UNLIMITED else on_hand
         self._balance = Balance(changes)
@@ -108,6 +109,7 @@ class Shelf:
         """Undo a taking."""
         if peg.window is not None and peg.day != _REPLENISHED:
             self._left[peg.day][peg.receipt] += peg.units
+            self._next[peg.day] = min(self._next[peg.day], peg.receipt)
             self._balance.change(peg.day, peg.units)
         elif peg.window is None and not self._endless:
             self._here += peg.units
@@ -127,12 +129,17 @@ class Shelf:
 
     def _from_receipts(self, day: int, units: int) -> Iterator[Peg]:
         self._balance.change(day, -units)
-        for place, (receipt, window) in enumerate(self._receipts[day]):
-            given = min(units, self._left[day][place])
+        left = self._left[day]
+        while units:
+            place = self._next[day]
+            given = min(units, left[place])
             if given:
+                receipt, window = self._receipts[day][place]
                 units -= given
-                self._left[day][place] -= given
+                left[place] -= given
                 yield Peg(units=given, window=window, reference=receipt.reference, day=day, receipt=place)
+            if not left[place]:
+                self._next[day] = place + 1
 
 
 def _by_day(coming: Iterator[tuple[Receipt, DateRange]]) -> dict[dt.date, list[tuple[Receipt, DateRange]]]:

@@ -101,7 +101,7 @@ def claim_lines(
             if bounded and line.sku in left:
                 left[line.sku] = take_units(left[line.sku], units=taken.waiting)
             ahead = ahead_of(line, at)
-            found = list(dated(taken, line.sku, ledger=ledger, ahead=ahead, now=now, times=times)) if times else []
+            found = list(dated(taken, line, ledger=ledger, ahead=ahead, now=now, times=times)) if times else []
             ready = tuple(item.ready for item in found if item.source is Source.HERE)
             later = tuple(item.ready for item in found if item.source is not Source.HERE)
             yield Claim(line=line, taken=taken, ahead=ahead, ready=ready, ready_later=later)

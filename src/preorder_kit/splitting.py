@@ -23,7 +23,7 @@ from ._checks import (
     text,
     units,
 )
-from ._pegging import Ledger, clock, refuse_bundles
+from ._pegging import Clock, Ledger, arrival_in, clock, refuse_bundles
 from ._splitting import (
     Cancelled,
     CancelReason,
@@ -37,7 +37,7 @@ from ._splitting import (
     place_of,
     ship_tos,
 )
-from .bundles import Component, _components
+from .bundles import Component, LineKind, _components
 from .delivery import DateRange, ShippingTimes, delivery_range, ship_together
 from .orders import Order
 from .quantities import Quantity
@@ -213,7 +213,7 @@ def split_order(
     cancelled = {cut.line_id: cut for cut in (*cut_units(claims), *stranded)}
     return SplitPlan(
         order_id=order.id,
-        parts=_parts(order, pieces, times=times, location=location, wave=_last_wave(order, sent) + 1),
+        parts=_parts(order, pieces, times=times, now=now, location=location, wave=_last_wave(order, sent) + 1),
         cancelled=tuple(cancelled[line.id] for line in order.lines if line.id in cancelled),
     )
 
@@ -248,7 +248,7 @@ def _still_asked(order: Order, shipped: Sequence[Part]) -> dict[str, int]:
 
 
 def _parts(
-    order: Order, pieces: Iterable[Piece], *, times: ShippingTimes | None, location: str, wave: int
+    order: Order, pieces: Iterable[Piece], *, times: ShippingTimes | None, now: Clock, location: str, wave: int
 ) -> tuple[Part, ...]:
     places = ship_tos(order)
     by_place: dict[tuple[int, dt.datetime, int], list[Piece]] = {}
@@ -260,7 +260,9 @@ def _parts(
         members = sorted(by_place[place], key=lambda piece: position[piece.line.id])
         # Only digital goods can have no address where others have one.
         suffix = _suffix(members[0], wave) + (f"/{members[0].ship_to or 'digital'}" if place[2] else "")
-        parts.append(_part(order, members, suffix=suffix, times=times, location=location))
+        ready = _ready(members)
+        delivery = _delivery(members, ready, times, now) if ready and times else None
+        parts.append(_part(order, members, suffix=suffix, ready=ready, delivery=delivery, location=location))
     return tuple(parts)
 
 
@@ -271,10 +273,28 @@ def _suffix(piece: Piece, wave: int) -> str:
     return {PartKind.DIGITAL: "digital", PartKind.SHIP_NOW: f"now/{wave}"}.get(piece.kind, "stock")
 
 
-def _part(order: Order, pieces: Sequence[Piece], *, suffix: str, times: ShippingTimes | None, location: str) -> Part:
+def _ready(pieces: Iterable[Piece]) -> DateRange | None:
+    """Return when the last of the pieces is ready, ``None`` if one has no date."""
     ranges = [item for piece in pieces for item in piece.ready]
     known = [item for item in ranges if item is not None]
-    ready = ship_together(known) if known and len(known) == len(ranges) else None
+    return ship_together(known) if known and len(known) == len(ranges) else None
+
+
+def _delivery(pieces: Iterable[Piece], ready: DateRange, times: ShippingTimes, now: Clock) -> DateRange:
+    arrives = delivery_range(ready, times=times)
+    windows = {piece.line.promised for piece in pieces if piece.line.kind is LineKind.GOODS}
+    return ship_together(arrival_in(window, arrives, now) for window in windows)
+
+
+def _part(
+    order: Order,
+    pieces: Sequence[Piece],
+    *,
+    suffix: str,
+    ready: DateRange | None,
+    delivery: DateRange | None,
+    location: str,
+) -> Part:
     addresses = {piece.ship_to for piece in pieces}
     return Part(
         id=f"{order.id}/{suffix}",
@@ -288,7 +308,7 @@ def _part(order: Order, pieces: Sequence[Piece], *, suffix: str, times: Shipping
         ],
         street_date=pieces[0].street_date,
         ready=ready,
-        delivery=delivery_range(ready, times=times) if ready and times else None,
+        delivery=delivery,
         location=location,
         ship_to=addresses.pop() if len(addresses) == 1 else "",
     )

@@ -9,6 +9,7 @@
 - splitting again without what has shipped asks for the rest alone
 - room bounds what waits, never what was accepted as a pre-order
 - complete: all of it in one kind of part, or waiting for the rest; so too the lines of one group
+- a part is ready when the promises of what waits or ships together say so
 """
 
 from collections import Counter
@@ -27,6 +28,8 @@ from preorder_kit import (
     is_released,
     line_street_date,
     may_wait,
+    promise_order,
+    ship_together,
     split_order,
     street_day,
 )
@@ -227,3 +230,20 @@ def test_lines_of_a_group_go_together_or_wait_together(world):
             if group:
                 fates.setdefault(group, set()).add((part.kind, part.street_date))
     assert all(len(fate) == 1 for fate in fates.values())
+
+
+@given(worlds(groups=("", "g")))
+def test_what_ships_together_is_ready_when_its_promises_say_so(world):
+    goods = {line.id: line for line in world.order.lines if line.kind is LineKind.GOODS}
+    complete = world.order.ship is ShipPolicy.COMPLETE
+    promised = {}
+    for promise in promise_order(world.order, supply=world.supply, times=world.times, at=world.at):
+        promised.setdefault(promise.line_id, []).append(promise.ready)
+    for part in split(world).parts:
+        lines = [goods[line.line_id] for line in part.lines if line.line_id in goods]
+        bound = bool(lines) and all(complete or line.ship_group for line in lines)
+        dated = [ready for line in lines for ready in promised[line.id] if ready]
+        if bound and part.ready:
+            assert part.ready == ship_together(dated)
+        elif bound:
+            assert not dated or any(not any(promised[line.id]) for line in lines)
