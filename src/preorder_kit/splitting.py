@@ -157,7 +157,8 @@ def split_order(
         order: An order without bundles.
         supply: One location, as it is or as a mapping of its name; `pool` makes one of several.
         at: Now. The day is its local day in the zone of ``times``, else in UTC.
-        times: How long each stage takes, if the parts are to say when they are ready and arrive.
+        times: How long each stage takes, if the parts are to say when they are ready and arrive. A window that was
+            promised with a line stays its range of arrival unless supply makes it later.
         shipped: Parts of this order that have left; their units are not asked for again. Units that were cancelled
             are: an order that was split before, and whose cancellations stand, is given without them.
         room: SKU -> how many more units may wait for stock; a SKU that is not named has no bound. Accepted pre-orders
