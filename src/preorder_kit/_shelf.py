@@ -88,8 +88,7 @@ class Shelf:
             given = min(units, self._spare(day))
             units -= given
             yield from self._from_receipts(day, given)
-        if units:
-            yield from self._ordered_anew(units)
+        yield from self._ordered_anew(units)
 
     def take_latest(self, units: int, by: dt.date) -> Iterator[Peg]:
         """Take up to ``units`` of what comes and counts ``by`` a day, the latest first."""
@@ -124,7 +123,7 @@ class Shelf:
         return self._here if at_once else min(self._here, self._spare(0))
 
     def _ordered_anew(self, units: int) -> Iterator[Peg]:
-        if self._replenished:
+        if units and self._replenished:
             yield Peg(units=units, window=self._replenished, day=_REPLENISHED)
 
     def _from_receipts(self, day: int, units: int) -> Iterator[Peg]:
