@@ -95,9 +95,11 @@ class OrderLine:
     ship_to: str = attrs.field(default="", metadata=rule(text, empty=True))
     ship_group: str = attrs.field(default="", metadata=rule(text, empty=True))
     _needs: tuple[Need, ...] = attrs.field(init=False, eq=False, repr=False)
+    _street_date: dt.datetime | None = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         _refuse_cycles(self.components, (), of=self.sku)
+        object.__setattr__(self, "_street_date", _in_force(self))
         object.__setattr__(self, "_needs", _merged_needs(self, self.when_short) if self.kind is LineKind.GOODS else ())
 
 
@@ -134,9 +136,11 @@ class WaitingLine:
     ship: ShipPolicy = attrs.field(default=ShipPolicy.AS_AVAILABLE, metadata=rule(member, of=ShipPolicy))
     value: int = attrs.field(default=0, metadata=rule(units, least=None))
     _needs: tuple[Need, ...] = attrs.field(init=False, eq=False, repr=False)
+    _street_date: dt.datetime | None = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         _refuse_cycles(self.components, (), of=self.sku)
+        object.__setattr__(self, "_street_date", _in_force(self))
         waiting = tuple(attrs.evolve(need, when_short=WhenShort.WAIT) for need in _merged_needs(self, WhenShort.WAIT))
         object.__setattr__(self, "_needs", waiting)
 
@@ -234,6 +238,12 @@ def line_street_date(line: OrderLine | WaitingLine, /) -> dt.datetime | None:
         '2027-02-05T00:00:00+00:00'
     """
     instance(line, "line", of=(OrderLine, WaitingLine))
+    return line._street_date
+
+
+def _in_force(line: OrderLine | WaitingLine) -> dt.datetime | None:
+    if not line.components:
+        return line.street_date
     return _latest([line.street_date, *(part.street_date for part in _all_parts(line.components))])
 
 
