@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import importlib
 import inspect
+import re
 
 MODULES = (
     "preorder_kit",
@@ -12,8 +13,12 @@ MODULES = (
     "preorder_kit.adapters.adobe_oms",
     "preorder_kit.adapters.fabric",
     "preorder_kit.holiday_calendars",
+    "preorder_kit.plots",
     "preorder_kit.testing",
 )
+
+
+_ADDRESS = re.compile(" at 0x[0-9a-f]+")
 
 
 def lines() -> list[str]:
@@ -34,7 +39,7 @@ def _described(name: str, value: object) -> list[str]:
             if inspect.isfunction(method) and not key.startswith("_")
         ]
         return [f"{name}{_signature(value)}", *methods]
-    return [f"{name}{_signature(value)}"] if inspect.isfunction(value) else [f"{name} = {value!r}"]
+    return [f"{name}{_signature(value)}" if inspect.isfunction(value) else f"{name} = {_ADDRESS.sub('', repr(value))}"]
 
 
 def _signature(value: object) -> str:

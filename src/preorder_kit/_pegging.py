@@ -75,10 +75,13 @@ class Ledger:
         return Taken(pegs=(*pegs, *later), undated=allowed - _units(later), refused=left)
 
     def take_in_time(self, sku: str, units: int, *, by: dt.date, waiting: bool) -> list[Peg]:
-        """Take up to ``units`` of what is there and, if they may be waited for, of what comes by a day."""
+        """Take up to ``units`` of what is there and, if they may be waited for, of what comes by a day.
+
+        This is for what was promised already: it comes before the safety stock.
+        """
         shelf = self._shelf(sku)
-        pegs = list(shelf.take_latest(units, by)) if waiting else []
-        return [*pegs, *shelf.take_here(units - _units(pegs))]
+        pegs = list(shelf.take_latest(units, by, keep=0)) if waiting else []
+        return [*pegs, *shelf.take_here(units - _units(pegs), keep=0)]
 
     def put_back(self, sku: str, pegs: Iterable[Peg]) -> None:
         """Undo a taking."""
@@ -210,10 +213,10 @@ def ships_with(order: Order, line: OrderLine) -> str | None:
     return line.ship_group or None
 
 
-def refuse_bundles(lines: Iterable[OrderLine]) -> None:
+def refuse_bundles(lines: Iterable[OrderLine], path: str = "lines") -> None:
     """Refuse lines with components, which cannot be planned yet."""
     for index, line in enumerate(lines):
         if line.components:
-            path = f"lines[{index}].components"
+            where = f"{path}[{index}].components"
             requirement = "must be empty: bundles cannot be planned yet, order their components as lines"
-            raise refused(path, requirement, line.sku, code="bundle.unplanned")
+            raise refused(where, requirement, line.sku, code="bundle.unplanned")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import cache, partial
 from itertools import groupby
@@ -20,6 +21,7 @@ from .delivery import (
     DateRange,
     ShippingTimes,
     _relativedelta,
+    _stocked_by,
     delivery_range,
     latest_order_day,
     ship_together,
@@ -172,11 +174,6 @@ class Desk:
     arrival: Callable[[DateRange], DateRange]
     deadline: Callable[[dt.date], dt.date]
 
-    def stocked_by(self, ready: dt.date) -> dt.date:
-        """Return the latest day on which units may come that are to be ready by a day."""
-        inbound = self.times.inbound
-        return inbound.calendar.subtract_working_days(ready, inbound.max_days)
-
 
 def open_desk(supply: Supply, *, times: ShippingTimes, at: dt.datetime, rules: PromiseRules) -> Desk:
     """Return a desk on which nothing has been promised yet."""
@@ -213,22 +210,46 @@ def goods(order: Order) -> dict[str, int]:
 
 def promise_lines(order: Order, asked: Mapping[str, int], desk: Desk) -> Iterator[Promise]:
     """Yield promises for the units that are asked for, in the order of the lines."""
-    settled: dict[str, list[Dated]] = {}
-    groups: dict[str, list[Claim]] = {}
-    claims = []
-    for line in order.lines:
-        if line.id in asked:
-            claim = _claim(line, asked[line.id], desk)
-            claims.append(claim)
-            group = ships_with(order, line)
-            if group is None:
-                settled[line.id] = _settle_alone(claim, desk)
-            else:
-                groups.setdefault(group, []).append(claim)
-    for companions in groups.values():
-        settled |= _settle_together(companions, desk)
+    out: frozenset[str] = frozenset()
+    while True:
+        claims, settled, stuck = _round(order, asked, out, desk)
+        if not stuck:
+            break
+        out |= stuck  # what these let go, the lines behind them can have
+        for claim in claims:
+            _put_back(claim.line.sku, settled[claim.line.id], desk)
     for claim in claims:
         yield from _promises(order, claim, settled[claim.line.id], desk)
+
+
+def _round(
+    order: Order, asked: Mapping[str, int], out: AbstractSet[str], desk: Desk
+) -> tuple[list[Claim], dict[str, list[Dated]], frozenset[str]]:
+    """Return the claims of the lines, what is confirmed of each, and the groups that cannot leave and took nothing.
+
+    Groups that are ``out`` claim nothing.
+    """
+    claims: list[Claim] = []
+    settled: dict[str, list[Dated]] = {}
+    groups: dict[str, list[Claim]] = {}
+    for line in order.lines:
+        if line.id in asked:
+            group = ships_with(order, line)
+            claims.append(_no_claim(line, asked[line.id]) if group in out else _claim(line, asked[line.id], desk))
+            if group is None:
+                settled[line.id] = _settle_alone(claims[-1], desk)
+            elif group not in out:
+                groups.setdefault(group, []).append(claims[-1])
+            else:
+                settled[line.id] = []
+    for companions in groups.values():
+        settled |= _settle_together(companions, desk)
+    stuck = [name for name, found in groups.items() if not any(settled[claim.line.id] for claim in found)]
+    return claims, settled, frozenset(stuck)
+
+
+def _no_claim(line: OrderLine, asked: int) -> Claim:
+    return Claim(line=line, units=asked, ahead=None, items=(), unknown=0)
 
 
 def _claim(line: OrderLine, asked: int, desk: Desk) -> Claim:
@@ -252,7 +273,7 @@ def _peg_by(line: OrderLine, ahead: dt.datetime | None, desk: Desk) -> dt.date |
     if desk.rules.pegging is Pegging.FIRST:
         return None
     base = base_day(ahead, desk.now)
-    return desk.stocked_by(max(base, desk.deadline(line.requested)) if line.requested else base)
+    return _stocked_by(max(base, desk.deadline(line.requested)) if line.requested else base, desk.times)
 
 
 def _estimated(item: Dated, ahead: dt.datetime | None, desk: Desk) -> Dated:

@@ -12,7 +12,7 @@ import attrs
 from ._pegging import ahead_of, base_day, ships_with
 from ._promising import Confirmation, Desk, Promise, PromiseKind, goods, promise_lines
 from ._shelf import Peg
-from .delivery import DateRange, _after
+from .delivery import DateRange, _after, _stocked_by
 from .orders import Order, OrderLine, may_wait
 from .quantities import UNLIMITED
 
@@ -203,7 +203,9 @@ def _hold(line: OrderLine, promise: Promise, desk: Desk) -> tuple[list[Peg], int
         return [], 0, BreakReason.STREET_DATE if ahead else BreakReason.DATE_PASSED
     if ahead and base > ready_by:
         return [], 0, BreakReason.STREET_DATE
-    pegs = desk.ledger.take_in_time(promise.sku, promise.quantity, by=desk.stocked_by(ready_by), waiting=may_wait(line))
+    pegs = desk.ledger.take_in_time(
+        promise.sku, promise.quantity, by=_stocked_by(ready_by, desk.times), waiting=may_wait(line)
+    )
     units = sum(peg.units for peg in pegs)
     if units == promise.quantity or _nothing_is_said(line, promise, promise.quantity - units, desk):
         return pegs, promise.quantity, None

@@ -70,9 +70,9 @@ class Shelf:
             if place < len(self._days):
                 self._balance.change(place, units)
 
-    def take_here(self, units: int) -> Iterator[Peg]:
-        """Take up to ``units`` of what is there."""
-        given = units if self._endless else min(units, self._spare_here())
+    def take_here(self, units: int, *, keep: int | None = None) -> Iterator[Peg]:
+        """Take up to ``units`` of what is there; ``keep`` is what must stay, the safety stock if it is not given."""
+        given = units if self._endless else min(units, self._spare_here(keep))
         if given and not self._endless:
             self._here -= given
             self._balance.change(0, -given)
@@ -90,15 +90,16 @@ class Shelf:
             yield from self._from_receipts(day, given)
         yield from self._ordered_anew(units)
 
-    def take_latest(self, units: int, by: dt.date) -> Iterator[Peg]:
-        """Take up to ``units`` of what comes and counts ``by`` a day, the latest first."""
+    def take_latest(self, units: int, by: dt.date, *, keep: int | None = None) -> Iterator[Peg]:
+        """Take up to ``units`` of what comes and counts ``by`` a day, the latest first; ``keep`` as in `take_here`."""
         if self._replenished and self._replenished.latest <= by:
             yield from self._ordered_anew(units)
             return
         last = -1 if self._endless else bisect_right(self._days, by) - 1
         while units and last >= 0:
             day = self._balance.last_below(self._balance.lowest(last), before=last) + 1
-            given = min(units, self._spare(last) - (self._spare(day - 1) if day else self._spare_here()))
+            before = self._spare(day - 1, keep) if day else self._spare_here(keep)
+            given = min(units, self._spare(last, keep) - before)
             if not given:
                 break
             units -= given
@@ -114,13 +115,13 @@ class Shelf:
             self._here += peg.units
             self._balance.change(0, peg.units)
 
-    def _spare(self, day: int) -> int:
+    def _spare(self, day: int, keep: int | None = None) -> int:
         """Return what can be taken from a day on."""
-        return max(0, self._balance.lowest(day) - self._safety)
+        return max(0, self._balance.lowest(day) - (self._safety if keep is None else keep))
 
-    def _spare_here(self) -> int:
+    def _spare_here(self, keep: int | None) -> int:
         at_once = self._replenished is not None and self._replenished.latest <= self._days[0]
-        return self._here if at_once else min(self._here, self._spare(0))
+        return self._here if at_once else min(self._here, self._spare(0, keep))
 
     def _ordered_anew(self, units: int) -> Iterator[Peg]:
         if units and self._replenished:

@@ -227,6 +227,11 @@ def latest_order_day(wanted: dt.date, /, *, times: ShippingTimes) -> dt.date:
     return times.handling.calendar.subtract_working_days(shipped, times.handling.max_days)
 
 
+def _stocked_by(ready: dt.date, times: ShippingTimes) -> dt.date:
+    """Return the latest day on which units may come that are to be ready by a day."""
+    return times.inbound.calendar.subtract_working_days(ready, times.inbound.max_days)
+
+
 def static_range(day: dt.date, /, *, after: relativedelta, until: relativedelta) -> DateRange:
     """Return the range that a fixed statement such as "ships in 4 to 6 weeks" gives from ``day`` on.
 

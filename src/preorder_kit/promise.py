@@ -19,7 +19,7 @@ from ._promising import (
     promise_lines,
 )
 from ._repromising import BreakReason, Broken, Repromise, repromise_all
-from .delivery import ShippingTimes
+from .delivery import ShippingTimes, _stocked_by
 from .orders import Order
 from .supply import Commitment, Supply
 
@@ -110,7 +110,8 @@ def promise_order(
         >>> promise.kind.value, promise.delivery
         ('none', None)
     """
-    return promise_orders([instance(order, "order", of=Order)], supply=supply, times=times, at=at, rules=rules)
+    refuse_bundles(instance(order, "order", of=Order).lines)
+    return promise_orders([order], supply=supply, times=times, at=at, rules=rules)
 
 
 def promise_orders(
@@ -166,8 +167,8 @@ def promise_orders(
 def _queue(orders: Iterable[Order]) -> tuple[Order, ...]:
     queue = sequence(orders, "orders", check=instance, of=Order)
     unique((order.id for order in queue), "orders[{}].id", what="the ids of orders")
-    for order in queue:
-        refuse_bundles(order.lines)
+    for index, order in enumerate(queue):
+        refuse_bundles(order.lines, f"orders[{index}].lines")
     return queue
 
 
@@ -189,11 +190,12 @@ def repromise(
 ) -> Repromise:
     """Say which promises can still be kept now that supply, orders or days have changed, and promise the others anew.
 
-    A promise holds if units can be had in time to arrive by its last day, whatever serves it; units that are there hold
-    it as long as it can arrive by that day at all. Promises that hold stay as they are, so that news of a delay goes to
-    those alone whom it concerns: they are pegged first, those of the first order first, and what breaks is promised
-    anew from what they leave, again in the order of the orders. Units without a date come last. What ships together
-    (under ``rules``, in an order that ships complete, in a ``ship_group``) holds or breaks together.
+    A promise holds if units can be had in time to arrive by its last day, whatever serves it, the safety stock if need
+    be; units that are there hold it as long as it can arrive by that day at all. Promises that hold stay as they are,
+    so that news of a delay goes to those alone whom it concerns: they are pegged first, those of the first order first,
+    and what breaks is promised anew from what they leave, again in the order of the orders. Units without a date come
+    last. What ships together (under ``rules``, in an order that ships complete, in a ``ship_group``) holds or breaks
+    together.
 
     Commitments to the orders of these promises do not stand in their way.
 
@@ -251,17 +253,20 @@ def repromise(
     return repromise_all(given, queue, open_desk(supply, times=times, at=at, rules=rules))
 
 
-def commitments_of(promises: Iterable[Promise], /) -> tuple[Commitment, ...]:
+def commitments_of(promises: Iterable[Promise], /, *, times: ShippingTimes) -> tuple[Commitment, ...]:
     """Return what promises oblige to: the commitments that a supply holds for them from now on.
 
     Args:
         promises: Promises, of one order or of many.
+        times: How long each stage takes, as they were promised with.
 
     Returns:
-        One commitment for each promise with a date, due on the last day on which its units are to be ready.
+        One commitment for each promise with a date, due on the last day on which units may come that are to be ready in
+        time.
 
     Raises:
         InvalidArgument: If an item is no promise.
+        NoWorkingDay: If the calendar of ``times.inbound`` has no working day for 366 days.
 
     Examples:
         What is promised cannot be promised to others:
@@ -274,17 +279,18 @@ def commitments_of(promises: Iterable[Promise], /) -> tuple[Commitment, ...]:
         >>> times = ShippingTimes(handling=LeadTime(0, 1), transit=LeadTime(1, 2))
         >>> supply = Supply(on_hand={"CD": 3})
         >>> promises = promise_order(order, supply=supply, times=times, at=now)
-        >>> owed = attrs.evolve(supply, commitments=commitments_of(promises))
+        >>> owed = attrs.evolve(supply, commitments=commitments_of(promises, times=times))
         >>> available_now(owed, sku="CD", day=now.date())
         1
 
         A promise without a date obliges to nothing:
 
-        >>> commitments_of(promise_order(order, supply=Supply(on_hand={}), times=times, at=now))
+        >>> commitments_of(promise_order(order, supply=Supply(on_hand={}), times=times, at=now), times=times)
         ()
     """
     given = sequence(promises, "promises", check=instance, of=Promise)
-    return tuple(_commitment(promise, promise.ready.latest) for promise in given if promise.ready)
+    instance(times, "times", of=ShippingTimes)
+    return tuple(_commitment(promise, _stocked_by(promise.ready.latest, times)) for promise in given if promise.ready)
 
 
 def _commitment(promise: Promise, due: dt.date) -> Commitment:

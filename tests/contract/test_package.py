@@ -28,7 +28,16 @@ CORE = [
     "street_date",
     "supply",
 ]
-EDGES = ["serialization", "holiday_calendars", "testing", "adapters.adobe_oms", "adapters.fabric", "cli", "__main__"]
+EDGES = [
+    "serialization",
+    "holiday_calendars",
+    "plots",
+    "testing",
+    "adapters.adobe_oms",
+    "adapters.fabric",
+    "cli",
+    "__main__",
+]
 
 
 def run(*arguments, **environment):

@@ -216,7 +216,7 @@ def check_batch_allocate(given, expect):
     asked = order(waiting(quantity=given["line"]))
     promises = promise_order(asked, supply=supply, times=AT_ONCE, at=morning(first_day))
     assert [promise.references for promise in promises] == [(expect["batch"],)]
-    left = attrs.evolve(supply, commitments=commitments_of(promises))
+    left = attrs.evolve(supply, commitments=commitments_of(promises, times=AT_ONCE))
     steps = [step.available for step in atp_timeline(left, sku="A", start=first_day)]
     rises = [after - before for before, after in pairwise([0, *steps])]
     assert {batch["ref"]: rise for batch, rise in zip(batches, rises, strict=True)} == expect["available"]
@@ -239,7 +239,7 @@ def check_batch_repeat(given, expect):
     supply = Supply(on_hand={"A": given["batch"]})
     for _ in range(given["times"]):
         promises = promise_order(order(line("A", given["line"])), supply=supply, times=AT_ONCE, at=NOW)
-        supply = attrs.evolve(supply, commitments=commitments_of(promises))
+        supply = attrs.evolve(supply, commitments=commitments_of(promises, times=AT_ONCE))
         assert available_now(supply, sku="A", day=TODAY) == expect["available"]
 
 

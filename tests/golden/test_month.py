@@ -106,7 +106,7 @@ def test_the_orders_are_promised_as_worked_out(pegging):
 def test_what_is_promised_is_owed_and_breaks_nothing(sku, pegging):
     """The orders' own commitments give way to their promises."""
     others = [owed for owed in SUPPLY.commitments if owed.order_id not in {order.id for order in ORDERS}]
-    owed = attrs.evolve(SUPPLY, commitments=[*others, *commitments_of(promises(pegging))])
+    owed = attrs.evolve(SUPPLY, commitments=[*others, *commitments_of(promises(pegging), times=TIMES)])
     for step in atp_timeline(owed, sku=sku, start=TODAY, overdue=OVERDUE):
         assert step.short == 0
         assert step.withheld == SUPPLY.safety_stock.get(sku, 0) or step.available is UNLIMITED

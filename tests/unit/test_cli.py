@@ -19,9 +19,8 @@ from preorder_kit import (
     OrderLine,
     Receipt,
     Supply,
-    cli,
 )
-from preorder_kit.cli import app
+from preorder_kit.cli import _documents, app
 from preorder_kit.serialization import to_json
 
 SUNDAY = "2026-11-22T09:30:00+00:00"
@@ -305,7 +304,7 @@ def test_formats_are_recognised_or_named(plan, document, supply, options):
 
 
 BAD_CSV = f"{HEAD}\nLP-1,many,0,1,Stock,12,,,\n"
-NOT_NATIVE = 'must be {"preorder_kit": 1, "order": {...}}, or the same with "supply" or "locations"'
+NOT_NATIVE = 'must be {"preorder_kit": 1, "order": {...}}, or the same with "supply", "locations" or "promises"'
 NOT_PLANNED = "must be empty: bundles cannot be planned yet, order their components as lines"
 BUNDLE = wants("1", "SET", components=[Component("A1")])
 DOCUMENTS = {
@@ -354,6 +353,7 @@ DOCUMENTS = {
         ["order.json: must hold the type Order (got Supply)"],
     ),
     "an order as the supply": (adobe(), order(), (), ["supply: holds an order where a supply is wanted"]),
+    "promises as the supply": (adobe(), to_json([]), (), ["supply: holds promises where a supply is wanted"]),
     "an Adobe order as the supply": (adobe(), adobe(), (), [f"supply: {NOT_NATIVE}"]),
     "a CSV named native": (
         adobe(),
@@ -519,9 +519,9 @@ def test_stock_without_a_value_or_with_a_wrong_bound_is_refused(arguments):
 
 
 def test_there_may_be_no_standard_input(monkeypatch):
-    monkeypatch.setattr("preorder_kit.cli.sys", SimpleNamespace(stdin=None))
+    monkeypatch.setattr("preorder_kit.cli._documents.sys", SimpleNamespace(stdin=None))
     with pytest.raises(OSError, match="there is no standard input"):
-        cli._contents("-")
+        _documents._contents("-")
 
 
 def test_what_a_terminal_would_obey_is_shown_as_a_sign(plan):

@@ -60,7 +60,8 @@ def test_it_runs_as_a_module():
 @pytest.fixture
 def no_cli(monkeypatch):
     """Make the command line be imported anew."""
-    monkeypatch.delitem(sys.modules, "preorder_kit.cli", raising=False)
+    for name in [name for name in sys.modules if name.startswith("preorder_kit.cli")]:
+        monkeypatch.delitem(sys.modules, name)
 
 
 @pytest.mark.usefixtures("no_cli")

@@ -1,0 +1,173 @@
+"""The command line: what the library says about an order, a supply or a stock field, in plain words or as JSON."""
+
+from __future__ import annotations
+
+import typer
+from rich.text import Text
+
+from .._timeline import day_in_words
+from .._timeline import timeline as timeline_of
+from ..calendars import _plus
+from ..errors import InvalidArgument, PreorderKitError
+from ..promise import Confirmation, Pegging, PromiseRules
+from ..splitting import split_order
+from ..stock import normalize_stock
+from ..street_date import street_day
+from . import _options as options
+from ._documents import give_up, order_reader, plain, read_all, supply_reader
+from ._options import Calendar, Times
+from ._plan import plan_as_json, show_plan, waits_of
+from ._promise import promise_all, promises_as_json, refuse_bundles_of, show_promises, show_repromise
+from ._stock import show_stock, stock_as_json
+from ._tables import console, print_json
+from ._timeline import save_picture, show_timeline, timeline_as_json, unknown_sku
+
+__all__ = ["app"]
+
+app: typer.Typer = typer.Typer(
+    help="Stock, pre-orders and backorders: what may be said and sold, and what ships when.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def plan(
+    order: options.OrderName,
+    supply: options.SupplyName,
+    at: options.At,
+    order_format: options.OrdersFormat = None,
+    supply_format: options.SuppliesFormat = None,
+    handling: options.Handling = options.HANDLING,
+    transit: options.Transit = options.TRANSIT,
+    inbound: options.Inbound = options.INBOUND,
+    calendar: options.WorkingDays = Calendar.MON_FRI,
+    zone: options.Zone = "UTC",
+    cut_off: options.CutOffTime = None,
+    any_characters: options.AnyCharacters = False,
+    as_json: options.Json = False,
+) -> None:
+    """Say which units of an order ship now, which wait for what, and which are cancelled."""
+    times = Times(handling=handling, transit=transit, inbound=inbound, calendar=calendar, zone=zone, cut_off=cut_off)
+    if order == supply == "-":
+        raise typer.BadParameter("standard input can be the order or the supply, not both", param_hint="--supply")
+    found, there = read_all(
+        (order, order_reader(order_format)), (supply, supply_reader(supply_format, any_characters=any_characters))
+    )
+    try:
+        split = split_order(found, supply=there, at=at, times=times.counted())
+        waits = waits_of(found, supply=there, times=times.counted(), at=at)
+    except PreorderKitError as error:
+        give_up([f"{order}: {error}" if error.path.startswith("lines") else f"cannot be planned: {error}"])
+    if as_json:
+        print_json(plan_as_json(split))
+        return
+    show_plan(split, found, waits, at=at, zone=zone)
+    console().print(Text(f"Counted: {times}.", style="dim"))
+
+
+@app.command()
+def promise(
+    orders: options.OrderNames,
+    supply: options.SupplyName,
+    at: options.At,
+    order_format: options.OrdersFormat = None,
+    supply_format: options.SuppliesFormat = None,
+    handling: options.Handling = options.HANDLING,
+    transit: options.Transit = options.TRANSIT,
+    inbound: options.Inbound = options.INBOUND,
+    calendar: options.WorkingDays = Calendar.MON_FRI,
+    zone: options.Zone = "UTC",
+    cut_off: options.CutOffTime = None,
+    confirmation: options.Confirmed = Confirmation.STAGED,
+    pegging: options.Pegged = Pegging.FIRST,
+    min_shipment: options.MinShipment = 1,
+    max_lateness: options.MaxLateness = None,
+    overdue: options.Overdue = None,
+    estimate: options.Estimated = None,
+    moves: options.Moves = None,
+    any_characters: options.AnyCharacters = False,
+    as_json: options.Json = False,
+) -> None:
+    """Say when the units of orders leave and arrive, and whose promise breaks if a receipt moves."""
+    times = Times(handling=handling, transit=transit, inbound=inbound, calendar=calendar, zone=zone, cut_off=cut_off)
+    if [*orders, supply].count("-") > 1:
+        raise typer.BadParameter("standard input can be one document, not several", param_hint="ORDER")
+    *queue, there = read_all(
+        *((name, order_reader(order_format)) for name in orders),
+        (supply, supply_reader(supply_format, any_characters=any_characters)),
+    )
+    refuse_bundles_of(zip(orders, queue, strict=True))
+    rules = PromiseRules(
+        confirmation=confirmation,
+        pegging=pegging,
+        min_shipment=min_shipment,
+        max_lateness=max_lateness,
+        overdue=overdue,
+        estimate=None if estimate is None else (estimate.earliest, estimate.latest),
+    )
+    promises, found = promise_all(queue, there, moves or (), times=times.counted(), at=at, rules=rules)
+    if as_json:
+        print_json(promises_as_json(promises, found))
+        return
+    console().print(Text(f"Promised on {day_in_words(street_day(at, zone=zone))}", style="bold"))
+    show_promises(promises)
+    if found is not None:
+        show_repromise(found, moves or ())
+    console().print(Text(f"Counted: {times}.", style="dim"))
+
+
+@app.command()
+def timeline(
+    supply: options.SupplyName,
+    sku: options.Sku,
+    start: options.FirstDay,
+    until: options.LastDay = None,
+    days: options.HowMany = None,
+    overdue: options.Overdue = None,
+    but_for: options.ButFor = "",
+    picture: options.Picture = None,
+    supply_format: options.SuppliesFormat = None,
+    any_characters: options.AnyCharacters = False,
+    as_json: options.Json = False,
+) -> None:
+    """Show day by day what comes of one SKU, what is owed of it, and what can be promised."""
+    if until is not None and days is not None:
+        raise typer.BadParameter("give --until or --days, not both", param_hint="--days")
+    if until is not None and until < start:
+        raise typer.BadParameter(f"must not be before --from, {start} (got {until})", param_hint="--until")
+    [there] = read_all((supply, supply_reader(supply_format, any_characters=any_characters)))
+    if complaint := unknown_sku(there, sku):
+        give_up([f"{supply}: {complaint}"])
+    try:
+        last = until if days is None else _plus(start, days - 1)
+        line = timeline_of(there, sku=sku, start=start, until=last, overdue=overdue, but_for=but_for)
+    except PreorderKitError as error:
+        give_up([f"cannot be shown: {error}"])
+    if picture is not None:
+        save_picture(picture, there, line, overdue=overdue, but_for=but_for)
+    if as_json:
+        print_json(timeline_as_json(line))
+        return
+    show_timeline(line, but_for=but_for)
+    if picture is not None:
+        console().print(Text(plain(f"Drawn in {picture}"), style="dim"))
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def stock(values: options.Values, few_below: options.FewBelow = 10, as_json: options.Json = False) -> None:
+    """Show how raw stock fields are read: what may be said, and what the button does."""
+    readings, complaints = [], []
+    for value in values:
+        try:
+            readings.append((value, normalize_stock(value, few_below=few_below)))
+        except InvalidArgument as error:
+            complaints.append(f"{value}: {error}")
+    if complaints:
+        give_up(complaints)
+    if as_json:
+        print_json(stock_as_json(readings))
+        return
+    show_stock(readings)

@@ -1,0 +1,114 @@
+"""The documents that the command line is given: orders and supplies from files and standard input."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+
+from .._documents import decode, parse_json
+from ..adapters.adobe_oms import read_order_create
+from ..adapters.fabric import CsvRule, read_inventory_csv
+from ..errors import InvalidDocument, Problem
+from ..orders import Order
+from ..serialization import from_json
+from ..supply import Supply, pool
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_REMEDIES = {"fabric.alphanumeric": "; --any-characters lets it pass"}
+
+
+class OrderFormat(StrEnum):
+    """What an order's document may be written in."""
+
+    ADOBE_OMS = "adobe-oms"
+    NATIVE = "native"
+
+
+class SupplyFormat(StrEnum):
+    """What a supply's document may be written in."""
+
+    FABRIC_CSV = "fabric-csv"
+    NATIVE = "native"
+
+
+def read_all(*sources: tuple[str, Callable[[bytes], Any]]) -> list[Any]:
+    """Return what each source holds; give up with the problems of all of them if one cannot be read."""
+    found, complaints = [], []
+    for name, read in sources:
+        try:
+            found.append(read(_contents(name)))
+        except InvalidDocument as error:
+            complaints += [f"{name}: {problem}{_REMEDIES.get(problem.code, '')}" for problem in error.problems]
+        except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
+            complaints.append(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}")
+    if complaints:
+        give_up(complaints)
+    return found
+
+
+def _contents(name: str) -> bytes:
+    if name != "-":
+        return Path(name).read_bytes()
+    if sys.stdin is None:
+        raise OSError("there is no standard input")
+    return sys.stdin.buffer.read()
+
+
+def order_reader(named: OrderFormat | None) -> Callable[[bytes], Order]:
+    """Return a reader of orders in the format that is named; ``None``: in the one it finds."""
+
+    def read(data: bytes) -> Order:
+        if (named or (OrderFormat.NATIVE if _is_native(data) else OrderFormat.ADOBE_OMS)) is OrderFormat.NATIVE:
+            return from_json(data, Order)
+        return read_order_create(data)
+
+    return read
+
+
+def _is_native(data: bytes) -> bool:
+    try:
+        root = parse_json(data)
+    except InvalidDocument:
+        return False
+    return isinstance(root, dict) and "preorder_kit" in root
+
+
+def supply_reader(named: SupplyFormat | None, *, any_characters: bool) -> Callable[[bytes], Supply]:
+    """Return a reader of supplies, several locations added up; any characters are those that a fabric CSV may hold."""
+    rules = (CsvRule.FILLED,) if any_characters else (CsvRule.ALPHANUMERIC, CsvRule.FILLED)
+
+    def read(data: bytes) -> Supply:
+        looks_native = decode(data).lstrip()[:1] in {"{", "["}
+        if (named or (SupplyFormat.NATIVE if looks_native else SupplyFormat.FABRIC_CSV)) is SupplyFormat.NATIVE:
+            return _native_supply(data)
+        return pool(read_inventory_csv(data, rules=rules).complete())
+
+    return read
+
+
+def _native_supply(data: bytes) -> Supply:
+    found = from_json(data)
+    if isinstance(found, Supply):
+        return found
+    if isinstance(found, Mapping):
+        return pool(found)
+    held = "an order" if isinstance(found, Order) else "promises"
+    raise InvalidDocument([Problem("", "document.unrecognised", f"holds {held} where a supply is wanted")])
+
+
+def give_up(complaints: Iterable[str]) -> NoReturn:
+    """Say what is wrong on standard error, one complaint a line, and leave with the status 2."""
+    for complaint in complaints:
+        typer.echo(plain(complaint), err=True)
+    raise typer.Exit(2)
+
+
+def plain(words: str) -> str:
+    """Return ``words`` with a sign for each control character: a SKU may hold what a terminal takes for a command."""
+    return _CONTROL.sub("�", words)

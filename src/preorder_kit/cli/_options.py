@@ -1,0 +1,221 @@
+"""The options of the command line: how they are written, and what they say in `--help`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import attrs
+import typer
+from dateutil.relativedelta import relativedelta
+
+from .._documents import iso_day, iso_instant
+from .._zones import zone_name
+from ..calendars import EVERY_DAY, MON_TO_FRI, MON_TO_SAT, CutOff, WorkCalendar
+from ..delivery import LeadTime, ShippingTimes
+from ..errors import InvalidArgument
+from ..promise import Confirmation, Pegging
+from ._documents import OrderFormat, SupplyFormat
+
+T = TypeVar("T")
+
+PICTURES = (".svg", ".png")
+
+
+class Calendar(StrEnum):
+    """The days on which warehouse and carrier work."""
+
+    MON_FRI = "mon-fri"
+    MON_SAT = "mon-sat"
+    EVERY_DAY = "every-day"
+
+
+_CALENDARS: Mapping[Calendar, WorkCalendar] = {
+    Calendar.MON_FRI: MON_TO_FRI,
+    Calendar.MON_SAT: MON_TO_SAT,
+    Calendar.EVERY_DAY: EVERY_DAY,
+}
+
+
+@attrs.frozen
+class Days:
+    """A number of days, as written ``1-2`` or ``3``."""
+
+    fewest: int
+    most: int
+
+    def __str__(self) -> str:
+        return str(self.most) if self.fewest == self.most else f"{self.fewest}-{self.most}"
+
+
+HANDLING, TRANSIT, INBOUND = Days(1, 2), Days(2, 4), Days(0, 0)
+
+
+@attrs.frozen(kw_only=True)
+class Times:
+    """How long things take, as the options say."""
+
+    handling: Days
+    transit: Days
+    inbound: Days
+    calendar: Calendar
+    zone: str
+    cut_off: dt.time | None
+
+    def __str__(self) -> str:
+        return f"{self.handling} days of handling, {self.transit} of transit, {self.calendar}, days in {self.zone}"
+
+    def counted(self) -> ShippingTimes:
+        """Return the shipping times that the library counts with."""
+        return ShippingTimes(
+            handling=self._on_calendar(self.handling),
+            transit=self._on_calendar(self.transit),
+            inbound=self._on_calendar(self.inbound),
+            zone=self.zone,
+            cut_off=None if self.cut_off is None else CutOff(time=self.cut_off, zone=self.zone),
+        )
+
+    def _on_calendar(self, days: Days) -> LeadTime:
+        return LeadTime(days.fewest, days.most, _CALENDARS[self.calendar])
+
+
+def _days(written: str | Days) -> Days:
+    if isinstance(written, Days):
+        return written
+    match = re.fullmatch(r"\s*([0-9]{1,4})(?:\s*-\s*([0-9]{1,4}))?\s*", written)
+    if not match or int(match[2] or match[1]) < int(match[1]):
+        raise typer.BadParameter(f"must be a number of days such as 1-2, or 3 (got {written!r})")
+    return Days(int(match[1]), int(match[2] or match[1]))
+
+
+def _time(written: str) -> dt.time:
+    if not re.fullmatch(r"\s*([01]?[0-9]|2[0-3]):[0-5][0-9]\s*", written):
+        raise typer.BadParameter(f"must be a time of day such as 14:00 (got {written!r})")
+    hours, _, minutes = written.partition(":")
+    return dt.time(int(hours), int(minutes))
+
+
+@attrs.frozen
+class Estimate:
+    """When units are ready for which no day is known, as written ``4-6 weeks``."""
+
+    earliest: relativedelta
+    latest: relativedelta
+
+
+def _estimate(written: str) -> Estimate:
+    match = re.fullmatch(r"\s*([0-9]{1,4})(?:\s*-\s*([0-9]{1,4}))?\s*(day|week|month)s?\s*", written)
+    if not match or int(match[2] or match[1]) < int(match[1]):
+        raise typer.BadParameter(f"must be days, weeks or months such as '4-6 weeks' (got {written!r})")
+    earliest, latest = (_delta(int(many), match[3]) for many in (match[1], match[2] or match[1]))
+    return Estimate(earliest, latest)
+
+
+def _delta(many: int, unit: str) -> relativedelta:
+    if unit == "month":
+        return relativedelta(months=many)
+    return relativedelta(days=many * (7 if unit == "week" else 1))
+
+
+@attrs.frozen
+class Move:
+    """A receipt that comes on another day, as written ``PO2002=2026-12-24``."""
+
+    reference: str
+    day: dt.date
+
+
+def _move(written: str) -> Move:
+    reference, _, day = written.rpartition("=")
+    if not reference:
+        raise typer.BadParameter(f"must be a receipt and a day such as PO2002=2026-12-24 (got {written!r})")
+    return Move(reference, _parser(iso_day)(day))
+
+
+def _parser(check: Callable[[str, str], T]) -> Callable[[str], T]:
+    """Return a parser of an option that says what ``check`` says."""
+
+    def parse(written: str) -> T:
+        try:
+            return check(written, "")
+        except InvalidArgument as error:
+            raise typer.BadParameter(error.message) from None
+
+    return parse
+
+
+def _picture(written: str) -> Path:
+    if not written.lower().endswith(PICTURES):
+        raise typer.BadParameter(f"must end in {' or '.join(PICTURES)} (got {written!r})")
+    return Path(written)
+
+
+def _option(flag: str, text: str, **settings: Any) -> Any:
+    return typer.Option(flag, help=text, **settings)
+
+
+OrderName = Annotated[str, typer.Argument(metavar="ORDER", help="The order's document; - reads standard input.")]
+SupplyName = Annotated[str, _option("--supply", "The document of what there is and what comes.", metavar="SUPPLY")]
+At = Annotated[
+    dt.datetime, _option("--at", "Now: 2026-11-22T09:30:00+01:00.", metavar="INSTANT", parser=_parser(iso_instant))
+]
+OrdersFormat = Annotated[OrderFormat | None, _option("--from", "The order's format; recognised if not given.")]
+SuppliesFormat = Annotated[SupplyFormat | None, _option("--supply-from", "The supply's format; recognised likewise.")]
+Handling = Annotated[Days, _option("--handling", "Working days to pick and pack.", metavar="DAYS", parser=_days)]
+Transit = Annotated[Days, _option("--transit", "Working days with the carrier.", metavar="DAYS", parser=_days)]
+Inbound = Annotated[
+    Days, _option("--inbound", "Working days from arrival until it can ship.", metavar="DAYS", parser=_days)
+]
+WorkingDays = Annotated[Calendar, _option("--calendar", "The working days.")]
+Zone = Annotated[
+    str, _option("--zone", "The warehouse's zone, whose days count.", metavar="ZONE", parser=_parser(zone_name))
+]
+CutOffTime = Annotated[
+    dt.time | None,
+    _option("--cut-off", "From then on an order counts for the day after.", metavar="HH:MM", parser=_time),
+]
+AnyCharacters = Annotated[
+    bool, _option("--any-characters", "Let SKUs and references in a fabric CSV be more than letters and digits.")
+]
+Json = Annotated[bool, _option("--json", "Print JSON instead of a table.")]
+
+Values = Annotated[list[str], typer.Argument(metavar="VALUE...", help="What a shop system's stock field holds.")]
+FewBelow = Annotated[int, _option("--few-below", "From how many units on it is no longer few.", min=0)]
+
+Sku = Annotated[str, _option("--sku", "The SKU, on a shelf.", metavar="SKU")]
+FirstDay = Annotated[dt.date, _option("--from", "Today: 2026-11-22.", metavar="DAY", parser=_parser(iso_day))]
+LastDay = Annotated[dt.date | None, _option("--until", "The last day to show.", metavar="DAY", parser=_parser(iso_day))]
+HowMany = Annotated[int | None, _option("--days", "How many days to show, instead of --until.", metavar="N", min=1)]
+Overdue = Annotated[
+    int | None,
+    _option("--overdue", "In how many days receipts count whose day has passed.", metavar="DAYS", min=0),
+]
+ButFor = Annotated[str, _option("--but-for", "An order whose own commitments are left out.", metavar="ORDER")]
+Picture = Annotated[
+    Path | None, _option("--picture", "Draw it into a file, .svg or .png.", metavar="FILE", parser=_picture)
+]
+
+OrderNames = Annotated[
+    list[str], typer.Argument(metavar="ORDER...", help="The orders' documents, the one to serve first first.")
+]
+Confirmed = Annotated[Confirmation, _option("--confirmation", "What is confirmed of a line.")]
+Pegged = Annotated[Pegging, _option("--pegging", "Which units serve a line.")]
+MinShipment = Annotated[int, _option("--min-shipment", "The fewest units of a line that are sent.", metavar="N", min=1)]
+MaxLateness = Annotated[
+    int | None,
+    _option("--max-lateness", "How many days after the wanted day a line may arrive.", metavar="DAYS", min=0),
+]
+Estimated = Annotated[
+    Estimate | None,
+    _option("--estimate", "When units are ready for which no day is known.", metavar="'4-6 weeks'", parser=_estimate),
+]
+Moves = Annotated[
+    list[Move] | None,
+    _option(
+        "--moved", "What if this receipt comes on another day; once for each.", metavar="REFERENCE=DAY", parser=_move
+    ),
+]
