@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -253,6 +254,13 @@ DAYS = {
     "Saturday is worked": ("2026-11-21T09:30:00Z", (*ONE_DAY, "--calendar", "mon-sat"), "2026-11-21", "2026-11-23"),
     "Monday in Sydney": ("2026-11-22T20:00:00Z", (*ONE_DAY, "--zone", "Australia/Sydney"), "2026-11-23", "2026-11-24"),
     "days with blanks": (SUNDAY, ("--handling", " 0 - 0 ", "--transit", "3"), "2026-11-23", "2026-11-26"),
+    "Christmas in Norway": ("2026-12-24T09:00:00Z", (*ONE_DAY, "--holidays", "no"), "2026-12-24", "2026-12-28"),
+    "Admission Day in California": (
+        "2026-03-30T09:00:00Z",
+        (*ONE_DAY, "--holidays", "US-CA"),
+        "2026-03-30",
+        "2026-04-01",
+    ),
     "put-away is not for what is there": (SUNDAY, (*ONE_DAY, "--inbound", "5"), "2026-11-23", "2026-11-24"),
 }
 
@@ -262,6 +270,40 @@ def test_days_are_counted_as_the_options_say(plan, at, options, ready, arrives):
     [part] = as_json(plan(order(wants("1")), *options, "--json", at=at))["parts"]
     assert part["ready"] == {"earliest": ready, "latest": ready}
     assert part["delivery"] == {"earliest": arrives, "latest": arrives}
+
+
+@pytest.mark.parametrize(
+    ("country", "complaint"),
+    [
+        pytest.param("XX", "must be the ISO 3166 alpha-2 code of a country", id="no country"),
+        pytest.param("NO-XX", "must be one of ", id="no part of it"),
+    ],
+)
+def test_a_country_without_known_holidays_is_refused(plan, country, complaint):
+    status, stdout, stderr = plan(order(wants("1")), "--holidays", country)
+    assert (status, stdout) == (2, "")
+    assert stderr.startswith(f"--holidays: {complaint}")
+
+
+@pytest.fixture
+def no_calendars(monkeypatch):
+    """Make the module of holidays be imported anew."""
+    monkeypatch.delitem(sys.modules, "preorder_kit.holiday_calendars", raising=False)
+
+
+@pytest.mark.usefixtures("no_calendars")
+def test_without_the_package_holidays_it_says_what_to_install(plan, monkeypatch):
+    monkeypatch.setitem(sys.modules, "holidays", None)
+    status, stdout, stderr = plan(order(wants("1")), "--holidays", "NO")
+    assert (status, stdout) == (2, "")
+    assert stderr.strip().endswith("install preorder-kit with its extra, preorder-kit[holidays]")
+
+
+@pytest.mark.usefixtures("no_calendars")
+def test_what_else_is_missing_is_no_question_of_the_extra(plan, monkeypatch):
+    monkeypatch.setitem(sys.modules, "preorder_kit.calendars", None)
+    with pytest.raises(AssertionError, match=r"preorder_kit\.calendars"):
+        plan(order(wants("1")), "--holidays", "NO")
 
 
 def test_put_away_is_for_what_comes(plan):

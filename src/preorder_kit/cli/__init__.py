@@ -15,12 +15,12 @@ from ..stock import normalize_stock
 from ..street_date import street_day
 from . import _options as options
 from ._documents import give_up, order_reader, plain, read_all, supply_reader
-from ._options import Calendar, Times
 from ._plan import plan_as_json, show_plan, waits_of
 from ._promise import promise_all, promises_as_json, refuse_bundles_of, show_promises, show_repromise
 from ._stock import show_stock, stock_as_json
 from ._tables import console, print_json
 from ._timeline import save_picture, show_timeline, timeline_as_json, unknown_sku
+from ._times import HANDLING, INBOUND, TRANSIT, Calendar, Times
 
 __all__ = ["app"]
 
@@ -40,25 +40,36 @@ def plan(
     at: options.At,
     order_format: options.OrdersFormat = None,
     supply_format: options.SuppliesFormat = None,
-    handling: options.Handling = options.HANDLING,
-    transit: options.Transit = options.TRANSIT,
-    inbound: options.Inbound = options.INBOUND,
+    handling: options.Handling = HANDLING,
+    transit: options.Transit = TRANSIT,
+    inbound: options.Inbound = INBOUND,
     calendar: options.WorkingDays = Calendar.MON_FRI,
+    holidays: options.Holidays = None,
     zone: options.Zone = "UTC",
     cut_off: options.CutOffTime = None,
     any_characters: options.AnyCharacters = False,
     as_json: options.Json = False,
 ) -> None:
     """Say which units of an order ship now, which wait for what, and which are cancelled."""
-    times = Times(handling=handling, transit=transit, inbound=inbound, calendar=calendar, zone=zone, cut_off=cut_off)
+    times = Times(
+        at=at,
+        handling=handling,
+        transit=transit,
+        inbound=inbound,
+        calendar=calendar,
+        holidays=holidays,
+        zone=zone,
+        cut_off=cut_off,
+    )
+    counted = times.counted()
     if order == supply == "-":
         raise typer.BadParameter("standard input can be the order or the supply, not both", param_hint="--supply")
     found, there = read_all(
         (order, order_reader(order_format)), (supply, supply_reader(supply_format, any_characters=any_characters))
     )
     try:
-        split = split_order(found, supply=there, at=at, times=times.counted())
-        waits = waits_of(found, supply=there, times=times.counted(), at=at)
+        split = split_order(found, supply=there, at=at, times=counted)
+        waits = waits_of(found, supply=there, times=counted, at=at)
     except PreorderKitError as error:
         give_up([f"{order}: {error}" if error.path.startswith("lines") else f"cannot be planned: {error}"])
     if as_json:
@@ -75,10 +86,11 @@ def promise(
     at: options.At,
     order_format: options.OrdersFormat = None,
     supply_format: options.SuppliesFormat = None,
-    handling: options.Handling = options.HANDLING,
-    transit: options.Transit = options.TRANSIT,
-    inbound: options.Inbound = options.INBOUND,
+    handling: options.Handling = HANDLING,
+    transit: options.Transit = TRANSIT,
+    inbound: options.Inbound = INBOUND,
     calendar: options.WorkingDays = Calendar.MON_FRI,
+    holidays: options.Holidays = None,
     zone: options.Zone = "UTC",
     cut_off: options.CutOffTime = None,
     confirmation: options.Confirmed = Confirmation.STAGED,
@@ -92,7 +104,16 @@ def promise(
     as_json: options.Json = False,
 ) -> None:
     """Say when the units of orders leave and arrive, and whose promise breaks if a receipt moves."""
-    times = Times(handling=handling, transit=transit, inbound=inbound, calendar=calendar, zone=zone, cut_off=cut_off)
+    times = Times(
+        at=at,
+        handling=handling,
+        transit=transit,
+        inbound=inbound,
+        calendar=calendar,
+        holidays=holidays,
+        zone=zone,
+        cut_off=cut_off,
+    )
     if [*orders, supply].count("-") > 1:
         raise typer.BadParameter("standard input can be one document, not several", param_hint="ORDER")
     *queue, there = read_all(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -15,88 +14,14 @@ from dateutil.relativedelta import relativedelta
 
 from .._documents import iso_day, iso_instant
 from .._zones import zone_name
-from ..calendars import EVERY_DAY, MON_TO_FRI, MON_TO_SAT, CutOff, WorkCalendar
-from ..delivery import LeadTime, ShippingTimes
 from ..errors import InvalidArgument
 from ..promise import Confirmation, Pegging
 from ._documents import OrderFormat, SupplyFormat
+from ._times import Calendar, Country, Days, country_of, days_of, time_of
 
 T = TypeVar("T")
 
 PICTURES = (".svg", ".png")
-
-
-class Calendar(StrEnum):
-    """The days on which warehouse and carrier work."""
-
-    MON_FRI = "mon-fri"
-    MON_SAT = "mon-sat"
-    EVERY_DAY = "every-day"
-
-
-_CALENDARS: Mapping[Calendar, WorkCalendar] = {
-    Calendar.MON_FRI: MON_TO_FRI,
-    Calendar.MON_SAT: MON_TO_SAT,
-    Calendar.EVERY_DAY: EVERY_DAY,
-}
-
-
-@attrs.frozen
-class Days:
-    """A number of days, as written ``1-2`` or ``3``."""
-
-    fewest: int
-    most: int
-
-    def __str__(self) -> str:
-        return str(self.most) if self.fewest == self.most else f"{self.fewest}-{self.most}"
-
-
-HANDLING, TRANSIT, INBOUND = Days(1, 2), Days(2, 4), Days(0, 0)
-
-
-@attrs.frozen(kw_only=True)
-class Times:
-    """How long things take, as the options say."""
-
-    handling: Days
-    transit: Days
-    inbound: Days
-    calendar: Calendar
-    zone: str
-    cut_off: dt.time | None
-
-    def __str__(self) -> str:
-        return f"{self.handling} days of handling, {self.transit} of transit, {self.calendar}, days in {self.zone}"
-
-    def counted(self) -> ShippingTimes:
-        """Return the shipping times that the library counts with."""
-        return ShippingTimes(
-            handling=self._on_calendar(self.handling),
-            transit=self._on_calendar(self.transit),
-            inbound=self._on_calendar(self.inbound),
-            zone=self.zone,
-            cut_off=None if self.cut_off is None else CutOff(time=self.cut_off, zone=self.zone),
-        )
-
-    def _on_calendar(self, days: Days) -> LeadTime:
-        return LeadTime(days.fewest, days.most, _CALENDARS[self.calendar])
-
-
-def _days(written: str | Days) -> Days:
-    if isinstance(written, Days):
-        return written
-    match = re.fullmatch(r"\s*([0-9]{1,4})(?:\s*-\s*([0-9]{1,4}))?\s*", written)
-    if not match or int(match[2] or match[1]) < int(match[1]):
-        raise typer.BadParameter(f"must be a number of days such as 1-2, or 3 (got {written!r})")
-    return Days(int(match[1]), int(match[2] or match[1]))
-
-
-def _time(written: str) -> dt.time:
-    if not re.fullmatch(r"\s*([01]?[0-9]|2[0-3]):[0-5][0-9]\s*", written):
-        raise typer.BadParameter(f"must be a time of day such as 14:00 (got {written!r})")
-    hours, _, minutes = written.partition(":")
-    return dt.time(int(hours), int(minutes))
 
 
 @attrs.frozen
@@ -165,18 +90,22 @@ At = Annotated[
 ]
 OrdersFormat = Annotated[OrderFormat | None, _option("--from", "The order's format; recognised if not given.")]
 SuppliesFormat = Annotated[SupplyFormat | None, _option("--supply-from", "The supply's format; recognised likewise.")]
-Handling = Annotated[Days, _option("--handling", "Working days to pick and pack.", metavar="DAYS", parser=_days)]
-Transit = Annotated[Days, _option("--transit", "Working days with the carrier.", metavar="DAYS", parser=_days)]
+Handling = Annotated[Days, _option("--handling", "Working days to pick and pack.", metavar="DAYS", parser=days_of)]
+Transit = Annotated[Days, _option("--transit", "Working days with the carrier.", metavar="DAYS", parser=days_of)]
 Inbound = Annotated[
-    Days, _option("--inbound", "Working days from arrival until it can ship.", metavar="DAYS", parser=_days)
+    Days, _option("--inbound", "Working days from arrival until it can ship.", metavar="DAYS", parser=days_of)
 ]
 WorkingDays = Annotated[Calendar, _option("--calendar", "The working days.")]
+Holidays = Annotated[
+    Country | None,
+    _option("--holidays", "A country whose holidays are not worked: NO, US-CA.", metavar="COUNTRY", parser=country_of),
+]
 Zone = Annotated[
     str, _option("--zone", "The warehouse's zone, whose days count.", metavar="ZONE", parser=_parser(zone_name))
 ]
 CutOffTime = Annotated[
     dt.time | None,
-    _option("--cut-off", "From then on an order counts for the day after.", metavar="HH:MM", parser=_time),
+    _option("--cut-off", "From then on an order counts for the day after.", metavar="HH:MM", parser=time_of),
 ]
 AnyCharacters = Annotated[
     bool, _option("--any-characters", "Let SKUs and references in a fabric CSV be more than letters and digits.")
