@@ -74,13 +74,13 @@ class Ledger:
         left = units - _units(pegs) - allowed
         return Taken(pegs=(*pegs, *later), undated=allowed - _units(later), refused=left)
 
-    def take_in_time(self, sku: str, units: int, *, by: dt.date, waiting: bool) -> list[Peg]:
-        """Take up to ``units`` of what is there and, if they may be waited for, of what comes by a day.
+    def take_in_time(self, sku: str, units: int, *, by: dt.date) -> list[Peg]:
+        """Take up to ``units`` of what comes by a day, the latest first, and then of what is there.
 
         This is for what was promised already: it comes before the safety stock.
         """
         shelf = self._shelf(sku)
-        pegs = list(shelf.take_latest(units, by, keep=0)) if waiting else []
+        pegs = list(shelf.take_latest(units, by, keep=0))
         return [*pegs, *shelf.take_here(units - _units(pegs), keep=0)]
 
     def put_back(self, sku: str, pegs: Iterable[Peg]) -> None:

@@ -61,7 +61,7 @@ class Pegging(StrEnum):
     LATEST_FEASIBLE = "latest_feasible"
 
 
-_ANY_DAY = dt.date(2001, 1, 1)
+_TWO_YEARS = [dt.date(2003, 1, 1) + dt.timedelta(days) for days in range(731)]  # the second is a leap year
 
 
 def _estimate(value: object, path: str) -> tuple[relativedelta, relativedelta]:
@@ -70,7 +70,8 @@ def _estimate(value: object, path: str) -> tuple[relativedelta, relativedelta]:
         requirement = "must be two relativedeltas, to the earliest and to the latest day"
         raise refused(path, requirement, value, code="estimate.invalid")
     try:
-        static_range(_ANY_DAY, after=found[0], until=found[1])
+        for day in _TWO_YEARS:  # 30 days are more than a month, but not always
+            static_range(day, after=found[0], until=found[1])
     except InvalidArgument as error:
         raise error.under(path) from None
     return found[0], found[1]
@@ -310,7 +311,7 @@ def _in_time(claim: Claim, desk: Desk) -> Sequence[Dated]:
     bound = _latest_arrival(claim.line, desk.rules)
     if bound is None:
         return claim.items
-    return claim.items[: bisect_right(claim.items, bound, key=lambda item: _arrives(item, desk).latest)]
+    return claim.items[: bisect_right(claim.items, bound, key=lambda item: _delivery(item, claim.line, desk).latest)]
 
 
 def _settle_together(claims: Sequence[Claim], desk: Desk) -> dict[str, list[Dated]]:
@@ -320,7 +321,7 @@ def _settle_together(claims: Sequence[Claim], desk: Desk) -> dict[str, list[Date
     for claim in claims:
         there = sum(item.units for item in claim.items)
         fits = there >= (claim.units if whole else _least(claim, desk.rules))
-        held[claim.line.id] = list(claim.items) if fits or claim.unknown else _drop([claim], desk)
+        held[claim.line.id] = list(claim.items) if fits else _drop([claim], desk)
     going = [claim for claim in claims if held[claim.line.id]]
     waits = any(claim.unknown for claim in claims)
     ready = None if waits or not going else _ready([item for found in held.values() for item in found], going, desk)
@@ -331,7 +332,7 @@ def _settle_together(claims: Sequence[Claim], desk: Desk) -> dict[str, list[Date
 
 
 def _least(claim: Claim, rules: PromiseRules) -> int:
-    return min(rules.min_shipment, claim.units)
+    return min(rules.min_shipment, claim.line.quantity)
 
 
 def _latest_arrival(line: OrderLine, rules: PromiseRules) -> dt.date | None:
@@ -384,9 +385,12 @@ def _ready(items: Sequence[Dated], claims: Sequence[Claim], desk: Desk) -> DateR
     """Return the days on which a shipment is ready, ``None`` if that is too late for a line in it."""
     ready = items[0].ready if len(items) == 1 else ship_together(item.ready for item in items if item.ready)
     assert ready
-    bounds = [bound for claim in claims if (bound := _latest_arrival(claim.line, desk.rules))]
-    if bounds and desk.arrival(ready).latest > min(bounds):
-        return None
+    bounds = []
+    for claim in claims:
+        bound = _latest_arrival(claim.line, desk.rules)
+        if bound and arrival_in(claim.line.promised, desk.arrival(ready), desk.now).latest > bound:
+            return None
+        bounds += [bound] if bound else []
     if bounds and desk.rules.confirmation is Confirmation.ON_DATE:
         day = desk.deadline(min(bounds))
         return DateRange(day, day)
@@ -397,9 +401,9 @@ def _at(item: Dated, ready: DateRange | None) -> Dated:
     return item if item.ready == ready else attrs.evolve(item, ready=ready)
 
 
-def _arrives(item: Dated, desk: Desk) -> DateRange:
+def _delivery(item: Dated, line: OrderLine, desk: Desk) -> DateRange:
     assert item.ready
-    return desk.arrival(item.ready)
+    return arrival_in(line.promised, desk.arrival(item.ready), desk.now)
 
 
 def _drop(claims: Iterable[Claim], desk: Desk) -> list[Dated]:
@@ -442,7 +446,7 @@ def _promise(order: Order, line: OrderLine, item: Dated, kind: PromiseKind, desk
         quantity=item.units,
         kind=kind,
         ready=item.ready,
-        delivery=arrival_in(line.promised, desk.arrival(item.ready), desk.now) if item.ready else None,
+        delivery=_delivery(item, line, desk) if item.ready else None,
         references=(item.reference,) if item.reference else (),
         first=None,
     )

@@ -12,6 +12,7 @@ import attrs
 from ._pegging import ahead_of, base_day, ships_with
 from ._promising import Confirmation, Desk, Promise, PromiseKind, goods, promise_lines
 from ._shelf import Peg
+from .calendars import _plus
 from .delivery import DateRange, _after, _stocked_by
 from .orders import Order, OrderLine, may_wait
 from .quantities import UNLIMITED
@@ -81,7 +82,9 @@ class _Failed:
     because: BreakReason
 
 
+_KINDS = tuple(PromiseKind)
 _Key = tuple[str, str, str]
+_Bunch = list[tuple[OrderLine, Promise]]
 
 
 def _key(promise: Promise) -> _Key:
@@ -98,14 +101,16 @@ def repromise_all(promises: Sequence[Promise], orders: Sequence[Order], desk: De
         desk.ledger.release(order_id, names)
     kept: list[Promise] = []
     failed: dict[str, list[_Failed]] = {order.id: [] for order in orders}
-    for order in orders:
-        for bunch in _bunches(order, standing, desk):
-            held, lost = _keep(order, bunch, desk)
-            kept += held
-            failed[order.id] += lost
+    bunches = [(order, bunch) for order in orders for bunch in _bunches(order, standing, desk)]
+    # What is on order serves those it was promised to, before it says anything to those who have an estimate.
+    for order, bunch in sorted(bunches, key=_has_estimate):
+        held, lost = _keep(order, bunch, desk)
+        kept += held
+        failed[order.id] += lost
     broken: list[Broken] = []
     for order in orders:
-        for found in _anew(order, failed[order.id], desk):
+        anew = sorted(_anew(order, failed[order.id], desk), key=lambda item: item.because is BreakReason.COMPANION)
+        for found in anew:
             if found.days_moved is not None and found.days_moved <= 0:  # its late companions are cancelled
                 kept.append(found.promise)
             else:
@@ -138,21 +143,20 @@ def _goods(order: Order) -> Iterator[tuple[OrderLine, int]]:
     return ((line, asked[line.id]) for line in order.lines if line.id in asked)
 
 
-def _soonest(promise: Promise) -> tuple[bool, dt.date, dt.date]:
+def _soonest(promise: Promise) -> tuple[object, ...]:
     """Return the place of a promise among those of its line; what has no date comes last."""
     days = promise.delivery
-    return (False, days.latest, days.earliest) if days else (True, dt.date.max, dt.date.max)
+    when = (False, days.latest, days.earliest) if days else (True, dt.date.max, dt.date.max)
+    return *when, _KINDS.index(promise.kind), promise.references, promise.quantity
 
 
 def _part(promise: Promise, quantity: int) -> Promise:
     return promise if quantity == promise.quantity else attrs.evolve(promise, quantity=quantity)
 
 
-def _bunches(
-    order: Order, standing: Mapping[_Key, Sequence[Promise]], desk: Desk
-) -> Iterator[list[tuple[OrderLine, Promise]]]:
+def _bunches(order: Order, standing: Mapping[_Key, Sequence[Promise]], desk: Desk) -> Iterator[_Bunch]:
     """Yield the promises with a date that stand or fall together; one by itself may stand in part."""
-    together: dict[object, list[tuple[OrderLine, Promise]]] = {}
+    together: dict[object, _Bunch] = {}
     by_shipment = desk.rules.min_shipment > 1 or desk.rules.confirmation is Confirmation.ON_DATE
     for line in order.lines:
         group = ships_with(order, line)
@@ -169,7 +173,11 @@ def _bunches(
     yield from together.values()
 
 
-def _keep(order: Order, bunch: Sequence[tuple[OrderLine, Promise]], desk: Desk) -> tuple[list[Promise], list[_Failed]]:
+def _has_estimate(item: tuple[Order, _Bunch]) -> bool:
+    return any(promise.kind is PromiseKind.ESTIMATE for _, promise in item[1])
+
+
+def _keep(order: Order, bunch: _Bunch, desk: Desk) -> tuple[list[Promise], list[_Failed]]:
     """Peg promises anew so that they hold; return those that do, and those that do not."""
     kept, failed = [], []
     pegs: list[tuple[str, list[Peg]]] = []
@@ -185,7 +193,8 @@ def _keep(order: Order, bunch: Sequence[tuple[OrderLine, Promise]], desk: Desk) 
         return kept, failed
     for sku, found in pegs:
         desk.ledger.put_back(sku, found)
-    return [], [*failed, *(_Failed(promise=promise, because=BreakReason.COMPANION) for promise in kept)]
+    # Those that could stand come first: what is left of their days is theirs.
+    return [], [*(_Failed(promise=promise, because=BreakReason.COMPANION) for promise in kept), *failed]
 
 
 def _is_divisible(order: Order, line: OrderLine, desk: Desk) -> bool:
@@ -203,25 +212,33 @@ def _hold(line: OrderLine, promise: Promise, desk: Desk) -> tuple[list[Peg], int
         return [], 0, BreakReason.STREET_DATE if ahead else BreakReason.DATE_PASSED
     if ahead and base > ready_by:
         return [], 0, BreakReason.STREET_DATE
-    pegs = desk.ledger.take_in_time(
-        promise.sku, promise.quantity, by=_stocked_by(ready_by, desk.times), waiting=may_wait(line)
-    )
+    pegs = desk.ledger.take_in_time(promise.sku, promise.quantity, by=_stock_day(line, promise, ready_by, desk))
     units = sum(peg.units for peg in pegs)
-    if units == promise.quantity or _nothing_is_said(line, promise, promise.quantity - units, desk):
-        return pegs, promise.quantity, None
-    return pegs, units, _why(promise, ready_by, desk)
+    units += _unsaid(line, promise, promise.quantity - units, desk)
+    return pegs, units, _why(promise, ready_by, desk) if units < promise.quantity else None
 
 
-def _nothing_is_said(line: OrderLine, promise: Promise, missing: int, desk: Desk) -> bool:
-    """Say whether units were promised without anything on order, and nothing is on order that says otherwise."""
-    unsaid = promise.kind is PromiseKind.ESTIMATE or ahead_of(line, desk.at) or line.promised
-    if not (unsaid and may_wait(line)):
-        return False
-    if promise.kind is not PromiseKind.ESTIMATE and desk.ledger.has_receipts(promise.sku):
-        return False
+def _stock_day(line: OrderLine, promise: Promise, ready_by: dt.date, desk: Desk) -> dt.date:
+    """Return the latest day on which units may come that serve a promise."""
+    if may_wait(line):
+        return _stocked_by(ready_by, desk.times)
+    assert promise.ready
+    # They must be there on the day they are to be handled, as what comes on that very day is not.
+    return _plus(_stocked_by(min(ready_by, promise.ready.latest), desk.times), -1)
+
+
+def _unsaid(line: OrderLine, promise: Promise, missing: int, desk: Desk) -> int:
+    """Return how many units stand that were promised without anything on order: nothing is on order for them now."""
+    assert promise.delivery
+    estimate = promise.kind is PromiseKind.ESTIMATE
+    in_window = line.promised is not None and promise.delivery.latest <= line.promised.latest
+    if not may_wait(line) or not (estimate or in_window or ahead_of(line, desk.at)):
+        return 0
+    if not estimate and desk.ledger.has_receipts(promise.sku):
+        return 0
     later = desk.ledger.take(promise.sku, missing, waiting=UNLIMITED)
     desk.ledger.put_back(promise.sku, later.pegs)
-    return not later.pegs
+    return later.undated
 
 
 def _why(promise: Promise, ready_by: dt.date, desk: Desk) -> BreakReason:

@@ -201,8 +201,9 @@ def repromise(
 
     Args:
         promises: What has been promised of goods that have not left.
-        orders: The orders as they are now, in the order in which they are served. Units that an order, or a line, has
-            no longer are freed, those promised last first. Units that no promise is for are not looked at.
+        orders: The orders as they are now, in the order in which they are served, without the units that were
+            cancelled. Units that an order, or a line, has no longer are freed, those promised last first. Units that no
+            promise is for are not looked at.
         supply: One location as it is now. What was promised from a replenishment lead time holds only if the receipt
             that was ordered for it is among the receipts.
         times: How long each stage takes.

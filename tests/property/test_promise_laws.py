@@ -1,10 +1,22 @@
-"""Laws of `promise_order` and `available_now`.
+"""Laws of `promise_order`, `promise_orders` and `available_now`.
 
 - conservation: the promises for a line of goods add up to its units
 - no unit is promised twice: of each SKU, no more than a naive count of the days has, at any day
 - agreement: units promised IN_STOCK are the units that ship now
 - nothing is promised in the past, or before a street date that is ahead
 - what can be promised agrees with a day-by-day simulation, and never falls when more comes or less is owed
+
+Under whatever rules:
+
+- conservation, no date in the past, none before a street date; there is a date unless the kind is NONE
+- no shipment of a line is smaller than the least, unless the whole line is
+- COMPLETE: a line leaves on one day, or has no date; ON_DATE: in one delivery, by the wanted day; lateness is bounded
+- lines that ship together are ready together, and one that waits without a date leaves all without
+- of one line, more lateness allowed or more stock never leave fewer units with a date
+- a later order changes no earlier one; what is promised to all of them fits the supply, day by day
+- other SKUs' supply and the order of receipts do not matter
+- a line by itself, taken as it comes: no unit is promised sooner, counted one by one, for a receipt that comes later or
+  brings less, for a later instant, for longer lead times, or for less stock
 """
 
 import datetime as dt
@@ -15,23 +27,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preorder_kit import (
+    MON_TO_FRI,
     UNLIMITED,
     Commitment,
+    Confirmation,
     DateRange,
+    LeadTime,
     LineKind,
+    Order,
+    OrderLine,
     PartKind,
     PromiseKind,
+    PromiseRules,
     Receipt,
+    ShippingTimes,
     ShipPolicy,
     Supply,
     available_now,
     is_released,
     line_street_date,
+    may_wait,
     promise_order,
+    promise_orders,
     split_order,
     street_day,
 )
-from preorder_kit.testing import World, days, skus, supplies, worlds
+from preorder_kit.testing import days, instants, promise_rules, queues, shipping_times, skus, supplies, worlds
 
 DAY = dt.timedelta(days=1)
 
@@ -77,7 +98,10 @@ def test_nothing_is_promised_in_the_past_or_before_its_street_date(world):
         assert (promise.ready is None) == (promise.kind is PromiseKind.NONE)
         if promise.ready is not None:
             assert promise.ready.earliest >= today(world)
-            assert promise.delivery.earliest >= promise.ready.earliest
+            assert promise.delivery.earliest >= today(world)
+            assert promise.delivery.latest >= promise.ready.latest
+            if not by_id[promise.line_id].promised:
+                assert promise.delivery.earliest >= promise.ready.earliest
             street = line_street_date(by_id[promise.line_id])
             ahead = not is_released(street, at=world.at)
             assert (promise.kind is PromiseKind.PREORDER) == ahead
@@ -161,11 +185,12 @@ def test_more_that_comes_and_less_that_is_owed_never_lower_what_can_be_promised(
 
 @given(worlds())
 def test_a_street_date_that_is_ahead_only_moves_dates_back(world):
-    """The same order without street dates is never promised later."""
-    lines = [attrs.evolve(line, street_date=None, when_short="wait") for line in world.order.lines]
-    free = World(order=attrs.evolve(world.order, lines=lines), supply=world.supply, times=world.times, at=world.at)
-    waiting = [attrs.evolve(line, when_short="wait") for line in world.order.lines]
-    held = attrs.evolve(world, order=attrs.evolve(world.order, lines=waiting))
+    """The same order without street dates is never promised later; what windows say is another matter."""
+    waiting = [attrs.evolve(line, when_short="wait", promised=None) for line in world.order.lines]
+    lines = [attrs.evolve(line, street_date=None) for line in waiting]
+    order = attrs.evolve(world.order, ship=ShipPolicy.AS_AVAILABLE)
+    free = attrs.evolve(world, order=attrs.evolve(order, lines=lines))
+    held = attrs.evolve(world, order=attrs.evolve(order, lines=waiting))
     for line in world.order.lines:
         early = [promise.ready for promise in promises(free) if promise.line_id == line.id]
         late = [promise.ready for promise in promises(held) if promise.line_id == line.id]
@@ -176,3 +201,390 @@ def test_a_street_date_that_is_ahead_only_moves_dates_back(world):
 def test_supplies_of_other_skus_do_not_matter():
     supply = Supply(on_hand={"A": 3, "AA": 5}, receipts=[Receipt(sku="AA", quantity=9, expected=dt.date(2026, 1, 1))])
     assert available_now(supply, sku="A", day=dt.date(2026, 1, 1)) == 3
+
+
+# Under whatever rules.
+
+START = dt.date(2026, 11, 23)  # a Monday
+NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.timezone.utc)
+
+
+@attrs.frozen
+class Shop:
+    """Orders in a row, a supply, times and rules."""
+
+    orders: tuple[Order, ...]
+    supply: Supply
+    times: ShippingTimes
+    at: dt.datetime
+    rules: PromiseRules
+
+    @property
+    def promises(self):
+        return promise_orders(self.orders, supply=self.supply, times=self.times, at=self.at, rules=self.rules)
+
+
+def soon(first=-4, last=25):
+    return st.integers(first, last).map(lambda number: START + number * DAY)
+
+
+def windows(first=-4):
+    lengths = st.sampled_from([0, 0, 1, 9])
+    return st.builds(lambda day, length: DateRange(day, day + length * DAY), soon(first), lengths)
+
+
+def near_lines(*, groups=("",), window=True):
+    """Return lines of a month."""
+    streets = soon().map(lambda day: dt.datetime(day.year, day.month, day.day, 6, tzinfo=dt.timezone.utc))
+    return st.builds(
+        OrderLine,
+        id=st.just("1"),
+        sku=st.sampled_from("AB"),
+        quantity=st.integers(1, 8),
+        when_short=st.sampled_from(["wait", "wait", "cancel"]),
+        street_date=st.none() | st.none() | streets,
+        requested=st.none() | soon(0),
+        promised=st.none() | windows(0) if window else st.none(),
+        ship_group=st.sampled_from(groups),
+    )
+
+
+def near_orders():
+    one = st.builds(
+        lambda found, ship: Order(
+            id="O", placed_at=NOW, ship=ship, lines=[attrs.evolve(line, id=str(n)) for n, line in enumerate(found, 1)]
+        ),
+        st.lists(near_lines(groups=["", "", "g"]), min_size=1, max_size=3),
+        st.sampled_from([ShipPolicy.AS_AVAILABLE, ShipPolicy.AS_AVAILABLE, ShipPolicy.COMPLETE]),
+    )
+    found = st.lists(one, min_size=1, max_size=3)
+    return found.map(lambda items: tuple(attrs.evolve(order, id=f"O{place}") for place, order in enumerate(items, 1)))
+
+
+def near_receipts():
+    return st.builds(
+        lambda sku, quantity, reserved, expected, reference: Receipt(
+            sku=sku, quantity=quantity, reserved=min(reserved, quantity), expected=expected, reference=reference
+        ),
+        st.sampled_from("AB"),
+        st.integers(0, 6),
+        st.sampled_from([0, 0, 2]),
+        soon() | windows(),
+        st.sampled_from(["", "P1", "P2"]),
+    )
+
+
+def near_supplies():
+    owed = st.builds(Commitment, sku=st.sampled_from("AB"), quantity=st.integers(1, 3), due=st.none() | soon())
+    return st.builds(
+        Supply,
+        on_hand=st.dictionaries(st.sampled_from("AB"), st.integers(-1, 9) | st.just(UNLIMITED), max_size=2),
+        receipts=st.lists(near_receipts(), max_size=4),
+        commitments=st.lists(owed, max_size=2),
+        safety_stock=st.dictionaries(st.sampled_from("AB"), st.integers(0, 2), max_size=1),
+        replenishment=st.dictionaries(st.sampled_from("AB"), st.just(LeadTime(3, 6)), max_size=1),
+    )
+
+
+TIMES = (
+    ShippingTimes(handling=LeadTime(1, 2), transit=LeadTime(2, 4)),
+    ShippingTimes(handling=LeadTime(0, 0), transit=LeadTime(0, 0)),
+    ShippingTimes(
+        handling=LeadTime(0, 1, MON_TO_FRI),
+        transit=LeadTime(1, 2, MON_TO_FRI),
+        inbound=LeadTime(1, 2, MON_TO_FRI),
+        receiving=MON_TO_FRI,
+        zone="Europe/Oslo",
+    ),
+)
+
+
+def near_shops(*, rules=None):
+    """Return shops of a month, small enough for demand and supply to meet on every day."""
+    asked = promise_rules() if rules is None else rules
+    return st.builds(Shop, near_orders(), near_supplies(), st.sampled_from(TIMES), st.just(NOW), asked)
+
+
+def shops():
+    """Return shops of a month and of years, in many zones."""
+    wide = st.builds(Shop, queues(groups=["", "g"], most=3), supplies(), shipping_times(), instants(), promise_rules())
+    return near_shops() | wide
+
+
+def single(*, rules=None, window=True):
+    """Return shops with one order of one line."""
+    shop = near_shops(rules=rules)
+    return st.builds(
+        lambda line, found: attrs.evolve(found, orders=[Order(id="O1", placed_at=NOW, lines=[line])]),
+        near_lines(window=window),
+        shop,
+    )
+
+
+def goods(shop):
+    return {
+        (order.id, line.id): (order, line)
+        for order in shop.orders
+        for line in order.lines
+        if line.kind is LineKind.GOODS
+    }
+
+
+def of_lines(shop):
+    """Return the promises of each line of goods."""
+    found = {key: [] for key in goods(shop)}
+    for promise in shop.promises:
+        found[promise.order_id, promise.line_id].append(promise)
+    return found
+
+
+def ships_alone(order, line):
+    return order.ship is ShipPolicy.AS_AVAILABLE and not line.ship_group
+
+
+@given(shops())
+def test_under_any_rules_units_add_up(shop):
+    asked = goods(shop)
+    for key, promised in of_lines(shop).items():
+        assert sum(promise.quantity for promise in promised) == asked[key][1].quantity
+        assert all(promise.quantity > 0 and promise.sku == asked[key][1].sku for promise in promised)
+
+
+@given(shops())
+def test_under_any_rules_there_is_a_date_unless_the_kind_is_none(shop):
+    for promise in shop.promises:
+        assert (promise.ready is None) == (promise.delivery is None) == (promise.kind is PromiseKind.NONE)
+        assert promise.first is None
+
+
+@given(shops())
+def test_under_any_rules_nothing_is_promised_in_the_past_or_before_its_street_date(shop):
+    asked = goods(shop)
+    zone = shop.times.zone or (shop.times.cut_off.zone if shop.times.cut_off else "UTC")
+    for promise in shop.promises:
+        if promise.ready:
+            assert min(promise.ready.earliest, promise.delivery.earliest) >= today(shop)
+            street = line_street_date(asked[promise.order_id, promise.line_id][1])
+            ahead = not is_released(street, at=shop.at)
+            assert not ahead or promise.ready.earliest >= street_day(street, zone=zone)
+            assert (promise.kind is PromiseKind.PREORDER) == (ahead and promise.kind is not PromiseKind.ESTIMATE)
+
+
+@given(shops())
+def test_the_promises_of_a_line_come_the_soonest_first_and_those_without_a_date_last(shop):
+    for promised in of_lines(shop).values():
+        dated = [promise.delivery.latest for promise in promised if promise.delivery]
+        assert dated == sorted(dated)
+        assert all(promise.ready for promise in promised[:-1])
+
+
+@given(shops())
+def test_no_shipment_is_smaller_than_the_least_unless_the_line_is(shop):
+    asked = goods(shop)
+    for key, promised in of_lines(shop).items():
+        leaving = Counter()
+        for promise in promised:
+            if promise.ready:
+                leaving[promise.ready] += promise.quantity
+        least = min(shop.rules.min_shipment, asked[key][1].quantity)
+        assert all(number >= least for number in leaving.values())
+
+
+@given(shops())
+def test_a_complete_line_leaves_on_one_day_or_has_no_date(shop):
+    complete = attrs.evolve(shop, rules=attrs.evolve(shop.rules, confirmation=Confirmation.COMPLETE))
+    for promised in of_lines(complete).values():
+        assert len({promise.ready for promise in promised}) == 1
+
+
+@given(shops())
+def test_a_delivery_on_a_date_is_one_and_not_after_the_wanted_day(shop):
+    on_date = attrs.evolve(shop, rules=attrs.evolve(shop.rules, confirmation=Confirmation.ON_DATE))
+    asked = goods(on_date)
+    for key, promised in of_lines(on_date).items():
+        dated = [promise for promise in promised if promise.ready]
+        line = asked[key][1]
+        if line.requested and dated:
+            [ready] = {promise.ready for promise in dated}
+            [delivery] = {promise.delivery for promise in dated}
+            assert ready.earliest == ready.latest
+            assert line.promised or delivery.latest <= line.requested
+
+
+@given(shops(), st.integers(0, 30))
+def test_what_arrives_is_no_later_than_the_rules_allow(shop, most):
+    bounded = attrs.evolve(shop, rules=attrs.evolve(shop.rules, max_lateness=most))
+    asked = goods(bounded)
+    for key, promised in of_lines(bounded).items():
+        line = asked[key][1]
+        if line.requested and not line.promised:
+            assert all(promise.delivery.latest <= line.requested + most * DAY for promise in promised if promise.ready)
+
+
+@given(shops())
+def test_lines_that_ship_together_are_ready_together(shop):
+    asked, groups = goods(shop), {}
+    for key, promised in of_lines(shop).items():
+        order, line = asked[key]
+        if not ships_alone(order, line):
+            group = order.id, "" if order.ship is ShipPolicy.COMPLETE else line.ship_group
+            groups.setdefault(group, []).append((line, promised))
+    for companions in groups.values():
+        ready = {promise.ready for _, promised in companions for promise in promised}
+        assert len(ready - {None}) <= 1
+        waiting = [promise for line, promised in companions if may_wait(line) for promise in promised]
+        if any(promise.ready is None for promise in waiting):
+            assert ready == {None}
+
+
+def dated(shop):
+    return sum(promise.quantity for promise in shop.promises if promise.ready)
+
+
+@given(single(), st.integers(0, 30), st.integers(0, 30))
+def test_more_lateness_never_leaves_fewer_units_of_a_line_with_a_date(shop, some, more):
+    strict = attrs.evolve(shop, rules=attrs.evolve(shop.rules, max_lateness=some))
+    loose = attrs.evolve(shop, rules=attrs.evolve(shop.rules, max_lateness=some + more))
+    free = attrs.evolve(shop, rules=attrs.evolve(shop.rules, max_lateness=None))
+    assert dated(strict) <= dated(loose) <= dated(free)
+
+
+@given(single(), st.integers(1, 9))
+def test_more_stock_never_leaves_fewer_units_of_a_line_with_a_date(shop, more):
+    sku = shop.orders[0].lines[0].sku
+    here = shop.supply.on_hand.get(sku, 0)
+    on_hand = {**shop.supply.on_hand, sku: here if here is UNLIMITED else here + more}
+    fuller = attrs.evolve(shop, supply=attrs.evolve(shop.supply, on_hand=on_hand))
+    assert dated(shop) <= dated(fuller)
+
+
+@given(shops())
+def test_a_later_order_changes_no_earlier_one(shop):
+    first = attrs.evolve(shop, orders=shop.orders[:1])
+    assert shop.promises[: len(first.promises)] == first.promises
+
+
+@given(shops())
+def test_supply_of_other_skus_does_not_matter(shop):
+    asked = {line.sku for _, line in goods(shop).values()}
+    only = Supply(
+        on_hand={sku: number for sku, number in shop.supply.on_hand.items() if sku in asked},
+        receipts=[item for item in shop.supply.receipts if item.sku in asked],
+        commitments=[item for item in shop.supply.commitments if item.sku in asked],
+        safety_stock={sku: number for sku, number in shop.supply.safety_stock.items() if sku in asked},
+        replenishment={sku: lead for sku, lead in shop.supply.replenishment.items() if sku in asked},
+    )
+    assert attrs.evolve(shop, supply=only).promises == shop.promises
+
+
+@given(near_shops(), st.randoms(use_true_random=False))
+def test_the_order_in_which_a_supply_is_written_down_does_not_matter(shop, random):
+    receipts, owed = list(shop.supply.receipts), list(shop.supply.commitments)
+    random.shuffle(receipts)
+    random.shuffle(owed)
+    on_hand = dict(sorted(shop.supply.on_hand.items(), reverse=True))
+    shuffled = attrs.evolve(shop.supply, receipts=receipts, commitments=owed, on_hand=on_hand)
+    assert attrs.evolve(shop, supply=shuffled).promises == shop.promises
+
+
+@given(near_shops())
+def test_what_is_promised_under_any_rules_fits_the_supply(shop):
+    """Take each promise as owed from the last day on which its units may come, and no day has given too much."""
+    record = [Receipt(sku=sku, quantity=0, expected=START + 99 * DAY) for sku in "AB"]
+    said = attrs.evolve(
+        shop,
+        supply=attrs.evolve(shop.supply, replenishment={}, receipts=[*shop.supply.receipts, *record]),
+        rules=attrs.evolve(shop.rules, overdue=None),
+    )
+    inbound, taken = said.times.inbound, Counter()
+    for promise in said.promises:
+        if promise.ready and promise.kind is not PromiseKind.ESTIMATE:
+            day = inbound.calendar.subtract_working_days(promise.ready.latest, inbound.max_days)
+            taken[promise.sku, START if promise.kind is PromiseKind.IN_STOCK else max(day, START)] += promise.quantity
+            if promise.kind is PromiseKind.IN_STOCK:
+                taken[promise.sku, None] += promise.quantity
+    for sku, day in taken:
+        here = said.supply.on_hand.get(sku, 0)
+        if here is not UNLIMITED:
+            total = sum(
+                number for (other, when), number in taken.items() if other == sku and when and when <= (day or START)
+            )
+            assert taken[sku, None] <= max(0, here)
+            assert total <= naive(said.supply, sku, day or START, start=START, but_for="")
+
+
+# A line by itself, taken as it comes: unit by unit, nothing that gets worse brings an earlier day.
+
+AS_IT_COMES = st.builds(
+    PromiseRules,
+    max_lateness=st.none() | st.integers(0, 20),
+    overdue=st.none() | st.integers(0, 20),
+    estimate=promise_rules().map(lambda rules: rules.estimate),
+)
+
+# An estimate may name an earlier day than a receipt that fails.
+WITHOUT_ESTIMATES = AS_IT_COMES.map(lambda rules: attrs.evolve(rules, estimate=None))
+
+
+def arrivals(shop):
+    """Return when each unit arrives at the latest, the soonest first; what has no date comes last."""
+    return sorted(
+        promise.delivery.latest if promise.delivery else dt.date.max
+        for promise in shop.promises
+        for _ in range(promise.quantity)
+    )
+
+
+def never_sooner(worse, shop):
+    return all(late >= early for late, early in zip(arrivals(worse), arrivals(shop), strict=True))
+
+
+def moved(receipt, *, by):
+    if isinstance(receipt.expected, DateRange):
+        return attrs.evolve(receipt, expected=DateRange(receipt.expected.earliest, receipt.expected.latest + by * DAY))
+    return attrs.evolve(receipt, expected=receipt.expected + by * DAY)
+
+
+@given(single(rules=AS_IT_COMES), st.integers(1, 30), st.data())
+def test_a_receipt_that_comes_later_makes_no_unit_sooner(shop, by, data):
+    ahead = [item for item in shop.supply.receipts if not isinstance(item.expected, dt.date) or item.expected >= START]
+    receipts = [moved(item, by=by) if item in ahead and data.draw(st.booleans()) else item for item in ahead]
+    shop = attrs.evolve(
+        shop, supply=attrs.evolve(shop.supply, receipts=ahead), rules=attrs.evolve(shop.rules, overdue=None)
+    )
+    assert never_sooner(attrs.evolve(shop, supply=attrs.evolve(shop.supply, receipts=receipts)), shop)
+
+
+@given(single(rules=WITHOUT_ESTIMATES), st.data())
+def test_a_receipt_that_brings_less_makes_no_unit_sooner(shop, data):
+    less = [
+        attrs.evolve(item, quantity=data.draw(st.integers(item.reserved, item.quantity)))
+        for item in shop.supply.receipts
+    ]
+    worse = attrs.evolve(shop, supply=attrs.evolve(shop.supply, receipts=less))
+    assert never_sooner(worse, shop)
+
+
+@given(single(rules=WITHOUT_ESTIMATES), st.integers(1, 9))
+def test_less_stock_makes_no_unit_sooner(shop, less):
+    sku = shop.orders[0].lines[0].sku
+    here = shop.supply.on_hand.get(sku, 0)
+    on_hand = {**shop.supply.on_hand, sku: 3 if here is UNLIMITED else here - less}
+    worse = attrs.evolve(shop, supply=attrs.evolve(shop.supply, on_hand=on_hand))
+    assert never_sooner(worse, shop)
+
+
+@given(single(rules=AS_IT_COMES), st.timedeltas(dt.timedelta(0), dt.timedelta(days=30)))
+def test_a_later_instant_makes_no_unit_sooner(shop, by):
+    assert never_sooner(attrs.evolve(shop, at=shop.at + by), shop)
+
+
+@given(single(rules=AS_IT_COMES), st.integers(0, 3), st.integers(0, 3), st.integers(0, 3))
+def test_longer_lead_times_make_no_unit_sooner(shop, handling, transit, inbound):
+    longer = attrs.evolve(
+        shop.times,
+        handling=attrs.evolve(shop.times.handling, max_days=shop.times.handling.max_days + handling),
+        transit=attrs.evolve(shop.times.transit, max_days=shop.times.transit.max_days + transit),
+        inbound=attrs.evolve(shop.times.inbound, max_days=shop.times.inbound.max_days + inbound),
+    )
+    assert never_sooner(attrs.evolve(shop, times=longer), shop)

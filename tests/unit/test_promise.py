@@ -431,8 +431,15 @@ def test_a_warehouse_that_never_works_is_an_error():
     ("fields", "code", "path"),
     [
         pytest.param({"quantity": 0}, "units.invalid", "quantity", id="no units"),
-        pytest.param({"kind": "estimate"}, "choice.invalid", "kind", id="unknown kind"),
+        pytest.param({"kind": "maybe"}, "choice.invalid", "kind", id="unknown kind"),
         pytest.param({"ready": dt.date(2026, 1, 1)}, "type.invalid", "ready", id="ready on a day"),
+        pytest.param({"ready": days("12-01")}, "promise.half_dated", "delivery", id="ready, and no delivery"),
+        pytest.param(
+            {"delivery": days("12-01")}, "promise.half_dated", "delivery", id="a delivery of what is not ready"
+        ),
+        pytest.param({"delivery": "soon"}, "type.invalid", "delivery", id="a delivery that is text"),
+        pytest.param({"first": dt.date(2026, 1, 1)}, "type.invalid", "first", id="first on a day"),
+        pytest.param({"order_id": " "}, "text.invalid", "order_id", id="a blank order"),
         pytest.param({"references": "PO"}, "type.invalid", "references", id="references that are text"),
         pytest.param({"references": [""]}, "text.invalid", "references[0]", id="a blank reference"),
     ],
