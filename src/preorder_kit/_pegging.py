@@ -67,9 +67,11 @@ class Ledger:
         With ``by``, what comes by that day is taken before all else, the latest first.
         """
         shelf = self._shelf(sku)
-        pegs = list(shelf.take_latest(_bounded(units, waiting), by)) if by else []
+        may_wait = _bounded(units, waiting)
+        pegs = list(shelf.take_latest(may_wait, by)) if by else []
+        may_wait -= _units(pegs)
         pegs += shelf.take_here(units - _units(pegs))
-        allowed = _bounded(units - _units(pegs), waiting)
+        allowed = min(units - _units(pegs), may_wait)
         later = list(shelf.take_coming(allowed))
         left = units - _units(pegs) - allowed
         return Taken(pegs=(*pegs, *later), undated=allowed - _units(later), refused=left)

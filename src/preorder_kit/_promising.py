@@ -52,9 +52,9 @@ class Confirmation(StrEnum):
 class Pegging(StrEnum):
     """Which units serve a line.
 
-    FIRST: what is there, then what comes first. LATEST_FEASIBLE: what comes last and is still in time for the wanted
-    day (or the street date, if that is later), so that stock stays free for those who want it sooner; beyond that the
-    first.
+    FIRST: what is there, then what comes first. LATEST_FEASIBLE: what comes last, is not owed to others, and is still
+    in time for the wanted day (or the street date, if that is later), so that stock stays free for those who want it
+    sooner; beyond that, and for lines with neither day, the first.
     """
 
     FIRST = "first"
@@ -271,7 +271,7 @@ def _when(item: Dated) -> tuple[dt.date, dt.date]:
 
 def _peg_by(line: OrderLine, ahead: dt.datetime | None, desk: Desk) -> dt.date | None:
     """Return the day until which stock may come and cost no time; ``None`` if stock is taken as it comes."""
-    if desk.rules.pegging is Pegging.FIRST:
+    if desk.rules.pegging is Pegging.FIRST or not (line.requested or ahead):
         return None
     base = base_day(ahead, desk.now)
     return _stocked_by(max(base, desk.deadline(line.requested)) if line.requested else base, desk.times)

@@ -92,10 +92,12 @@ class Shelf:
 
     def take_latest(self, units: int, by: dt.date, *, keep: int | None = None) -> Iterator[Peg]:
         """Take up to ``units`` of what comes and counts ``by`` a day, the latest first; ``keep`` as in `take_here`."""
+        if self._endless:
+            return
         if self._replenished and self._replenished.latest <= by:
             yield from self._ordered_anew(units)
             return
-        last = -1 if self._endless else bisect_right(self._days, by) - 1
+        last = bisect_right(self._days, by) - 1
         while units and last >= 0:
             day = self._balance.last_below(self._balance.lowest(last), before=last) + 1
             before = self._spare(day - 1, keep) if day else self._spare_here(keep)

@@ -12,7 +12,6 @@ from ._checks import day as check_day
 from ._checks import instance, mapping, optional, refused, text, units
 from ._periods import AtpMethod, atp_by_period
 from ._supply import Commitment, Receipt, Supply, _expected, _of_sku, _window
-from .calendars import _plus
 from .delivery import DateRange, LeadTime, _after
 from .quantities import UNLIMITED, Quantity, add_units
 
@@ -31,13 +30,16 @@ __all__ = [
     "pool",
 ]
 
+_NAMED = 10  # how many receipts a message lists
+
 
 def pool(locations: Mapping[str, Supply], /) -> Supply:
     """Return the supplies of several locations as one.
 
     Units on hand and safety stock add up per SKU (a negative count lowers the sum), receipts and commitments are put
     together, and of several lead times for one SKU the shortest counts: the smallest ``max_days``, then ``min_days``,
-    then the location that comes first by name.
+    then the location that comes first by name. What can be promised of all together may be less than of each by itself:
+    safety stock that one location lacks is withheld of the others' units.
 
     Args:
         locations: Name -> supply.
@@ -243,8 +245,8 @@ def balance_timeline(
         but_for: An order whose own commitments are left out.
 
     Returns:
-        One step for ``start`` and for each later day on which something comes or is owed. Each balance is the one
-        before it, what is on hand at first, with what comes and less what is owed.
+        One step for ``start`` and for each later day on which units come or are owed; where there is no bound any more,
+        a last one. Each balance is the one before it, what is on hand at first, with what comes and less what is owed.
 
     Raises:
         InvalidArgument: If ``start`` is no day, ``sku`` no text, or ``overdue`` negative.
@@ -296,20 +298,26 @@ def _received(supply: Supply, sku: str, start: dt.date, overdue: int | None) -> 
     """Return day -> units of receipts that count from then on and are not spoken for."""
     received: dict[dt.date, int] = {}
     for receipt, window in _coming(supply, sku, start, overdue):
-        received[window.latest] = received.get(window.latest, 0) + receipt.quantity - receipt.reserved
+        if free := receipt.quantity - receipt.reserved:
+            received[window.latest] = received.get(window.latest, 0) + free
     return received
 
 
 def _coming(supply: Supply, sku: str, start: dt.date, overdue: int | None) -> Iterator[tuple[Receipt, DateRange]]:
     """Yield the receipts that count, each with the days on which it comes, from the latest of which on it counts."""
-    after = optional(overdue, "overdue", check=units)
+    late = None if overdue is None else _overdue_day(start, units(overdue, "overdue"))
     for receipt in _of_sku(supply.receipts, sku):
         window = _window(receipt)
         if window.latest >= start:
             yield receipt, window
-        elif after is not None:
-            day = _plus(start, after)
-            yield receipt, DateRange(day, day)
+        elif late is not None:
+            yield receipt, DateRange(late, late)
+
+
+def _overdue_day(start: dt.date, overdue: int) -> dt.date:
+    if overdue > (dt.date.max - start).days:
+        raise refused("overdue", "must be a number of days that the calendar has", overdue, code="units.invalid")
+    return start + dt.timedelta(overdue)
 
 
 def _owed(supply: Supply, sku: str, start: dt.date, but_for: str) -> dict[dt.date, int]:
@@ -317,7 +325,7 @@ def _owed(supply: Supply, sku: str, start: dt.date, but_for: str) -> dict[dt.dat
     text(but_for, "but_for", empty=True)
     owed: dict[dt.date, int] = {}
     for item in _of_sku(supply.commitments, sku):
-        if not (but_for and item.order_id == but_for):
+        if item.quantity and not (but_for and item.order_id == but_for):
             day = _due(item, start)
             owed[day] = owed.get(day, 0) + item.quantity
     return owed
@@ -364,13 +372,14 @@ def move_receipt(supply: Supply, /, *, reference: str, expected: dt.date | DateR
         >>> move_receipt(supply, reference="PO2003", expected=dt.date(2026, 12, 20))
         Traceback (most recent call last):
         ...
-        preorder_kit.errors.InvalidArgument: reference: must be one of PO2002 (got 'PO2003')
+        preorder_kit.errors.InvalidArgument: reference: must be that of a receipt: PO2002 (got 'PO2003')
     """
     instance(supply, "supply", of=Supply)
     name, only = text(reference, "reference"), optional(sku, "sku", check=text)
     moved = [_moves(receipt, name, only) for receipt in supply.receipts]
     if not any(moved):
-        requirement = f"must be one of {_references(supply, only) or 'those of the receipts, of which none has one'}"
+        whose = "" if only is None else f" of {only}"
+        requirement = f"must be that of a receipt{whose}: {_references(supply, only) or 'none has one'}"
         raise refused("reference", requirement, reference, code="receipt.unknown")
     day = _expected(expected, "expected")
     receipts = zip(supply.receipts, moved, strict=True)
@@ -382,5 +391,6 @@ def _moves(receipt: Receipt, reference: str, sku: str | None) -> bool:
 
 
 def _references(supply: Supply, sku: str | None) -> str:
-    names = {receipt.reference for receipt in supply.receipts if sku in {None, receipt.sku}}
-    return ", ".join(sorted(names - {""}))
+    names = sorted({receipt.reference for receipt in supply.receipts if sku in {None, receipt.sku}} - {""})
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

@@ -166,6 +166,16 @@ def test_366_days_are_searched(ask, closed, found):
         assert _ASK[ask](calendar, begin) == begin + 365 * step
 
 
+def test_a_calendar_with_a_year_almost_without_working_days_counts_on():
+    """Tuesdays, but for those of 2026: the first working day after New Year is a year later, the second a week on."""
+    closed = [dt.date(2026, 1, 6) + n * dt.timedelta(days=7) for n in range(51)]
+    calendar = WorkCalendar(weekdays=[1], holidays=closed)
+    assert calendar.add_working_days(dt.date(2026, 1, 1), 1) == dt.date(2027, 1, 5)
+    dense = WorkCalendar(weekdays=[1, 2], holidays=[*closed, dt.date(2026, 1, 7)])
+    assert dense.add_working_days(dt.date(2026, 1, 5), 2) == dt.date(2026, 1, 28)
+    assert dense.subtract_working_days(dt.date(2026, 1, 28), 1) == dt.date(2026, 1, 21)
+
+
 @pytest.mark.parametrize(("ask", "day"), [("add", dt.date.max), ("subtract", dt.date.min)], ids=["last", "first"])
 def test_days_beyond_the_calendar_are_refused(ask, day):
     with pytest.raises(InvalidArgument, match=r"^day: must leave room in the years 1 to 9999 \(got ") as caught:

@@ -285,6 +285,11 @@ def test_a_country_without_known_holidays_is_refused(plan, country, complaint):
     assert stderr.startswith(f"--holidays: {complaint}")
 
 
+def test_whose_holidays_are_counted_is_said(plan):
+    _, stdout, _ = plan(order(wants("1")), "--holidays", "us-CA")
+    assert "mon-fri without the holidays of US-CA, days in UTC." in stdout
+
+
 @pytest.fixture
 def no_calendars(monkeypatch):
     """Make the module of holidays be imported anew."""

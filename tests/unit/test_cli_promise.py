@@ -316,8 +316,8 @@ def test_an_order_that_is_given_twice_is_refused(promise):
 def test_every_receipt_that_there_is_not_is_named(promise):
     options = ("--moved", "P9=2026-12-04", "--moved", "P1=2026-12-04", "--moved", "x=y=2026-12-04")
     assert refused(promise(FIRST, options=options)) == [
-        "--moved: must be one of P1, P2, P3 (got 'P9')",
-        "--moved: must be one of P1, P2, P3 (got 'x=y')",
+        "--moved: must be that of a receipt: P1, P2, P3 (got 'P9')",
+        "--moved: must be that of a receipt: P1, P2, P3 (got 'x=y')",
     ]
 
 

@@ -386,9 +386,15 @@ RULES = {
     ),
     "latest: a receipt of today before what is there": (
         PromiseRules(pegging="latest_feasible"),
-        [line(2)],
+        [line(2, requested="11-29")],
         there(4, attrs.evolve(P1, expected=day("11-23"))),
         ["2 backorder 11-23 P1"],
+    ),
+    "latest: what is there first for those who want no day": (
+        PromiseRules(pegging="latest_feasible"),
+        [line(2)],
+        there(4, attrs.evolve(P1, expected=day("11-23"))),
+        ["2 in_stock 11-23"],
     ),
     "latest: a day that is too soon, what is there, then what comes first": (
         PromiseRules(pegging="latest_feasible"),

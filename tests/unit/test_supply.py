@@ -11,13 +11,22 @@ import pytest
 from preorder_kit import (
     MON_TO_FRI,
     UNLIMITED,
+    AtpMethod,
+    AtpStep,
+    BalanceStep,
     Commitment,
     DateRange,
     InvalidArgument,
     LeadTime,
+    NoWorkingDay,
     Receipt,
     Supply,
+    WorkCalendar,
+    atp_by_period,
+    atp_timeline,
     available_now,
+    balance_timeline,
+    move_receipt,
     pool,
 )
 
@@ -278,3 +287,247 @@ def test_only_locations_can_be_pooled(locations, path):
     with pytest.raises(InvalidArgument) as caught:
         pool(locations)
     assert caught.value.path == path
+
+
+def steps(*expected: tuple[int, object, int, int]) -> list[AtpStep]:
+    """Return steps, each from the number of its day, counted from Monday."""
+    return [
+        AtpStep(day=MONDAY + dt.timedelta(days=number), available=available, withheld=withheld, short=short)
+        for number, available, withheld, short in expected
+    ]
+
+
+TIMELINES = {
+    "nothing": (Supply(on_hand={}), steps((0, 0, 0, 0))),
+    "what is on hand": (there(5), steps((0, 5, 0, 0))),
+    "no bound": (there(UNLIMITED, owed(9)), steps((0, UNLIMITED, 0, 0))),
+    "a negative count, made good in part": (there(-3, comes(2, day(24))), steps((0, 0, 0, 3), (1, 0, 0, 1))),
+    "what comes": (there(5, comes(2, day(24))), steps((0, 5, 0, 0), (1, 7, 0, 0))),
+    "what comes and is owed on one day": (there(5, comes(2, day(24)), owed(2, day(24))), steps((0, 5, 0, 0))),
+    "what comes and is reserved": (there(5, comes(2, day(24), reserved=2)), steps((0, 5, 0, 0))),
+    "safety stock is filled up first": (
+        there(0, comes(1, day(24)), comes(1, day(25)), comes(1, day(26)), safety_stock={"CD": 2}),
+        steps((0, 0, 0, 0), (1, 0, 1, 0), (2, 0, 2, 0), (3, 1, 2, 0)),
+    ),
+    "what is short comes before safety stock": (
+        there(1, owed(2, day(24)), comes(4, day(25)), safety_stock={"CD": 2}),
+        steps((0, 0, 0, 1), (2, 1, 2, 0)),
+    ),
+    "replenished": (
+        there(5, owed(3, day(24)), comes(9, day(25)), owed(9, day(26)), replenishment={"CD": LeadTime(1, 2)}),
+        steps((0, 2, 0, 0), (2, UNLIMITED, 0, 0)),
+    ),
+    "replenished, what is withheld until then": (
+        there(1, safety_stock={"CD": 2}, replenishment={"CD": LeadTime(0, 1)}),
+        steps((0, 0, 1, 0), (1, UNLIMITED, 0, 0)),
+    ),
+    "replenished at once": (
+        there(-5, owed(3), replenishment={"CD": LeadTime(0, 0)}),
+        steps((0, UNLIMITED, 0, 0)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("supply", "expected"), TIMELINES.values(), ids=TIMELINES)
+def test_what_can_be_promised_from_each_day_on(supply, expected):
+    assert list(atp_timeline(supply, sku="CD", start=MONDAY)) == expected
+
+
+@pytest.mark.parametrize(
+    ("overdue", "expected"),
+    [
+        pytest.param(None, steps((0, 1, 0, 0), (2, 3, 0, 0)), id="never"),
+        pytest.param(0, steps((0, 5, 0, 0), (2, 7, 0, 0)), id="today"),
+        pytest.param(2, steps((0, 1, 0, 0), (2, 7, 0, 0)), id="on the day of another"),
+        pytest.param(3, steps((0, 1, 0, 0), (2, 3, 0, 0), (3, 7, 0, 0)), id="after another"),
+    ],
+)
+def test_what_is_overdue_counts_never_or_so_many_days_from_the_start(overdue, expected):
+    supply = there(2, comes(4, DateRange(day(20), day(22))), comes(2, DateRange(day(20), day(25))), owed(1, day(1)))
+    assert list(atp_timeline(supply, sku="CD", start=MONDAY, overdue=overdue)) == expected
+
+
+def test_an_order_leaves_its_own_commitments_out_of_both_timelines():
+    supply = there(5, owed(2, day(24), order_id="O1"), owed(1, day(25), order_id="O2"))
+    assert list(atp_timeline(supply, sku="CD", start=MONDAY, but_for="O1")) == steps((0, 4, 0, 0))
+    assert [step.owed for step in balance_timeline(supply, sku="CD", start=MONDAY, but_for="O1")] == [0, 1]
+
+
+BALANCES = {
+    "nothing": (Supply(on_hand={}), [(23, 0, 0, 0)]),
+    "no bound": (there(UNLIMITED, owed(9, day(25))), [(23, 0, 0, UNLIMITED), (25, 0, 9, UNLIMITED)]),
+    "owed for long and today": (there(5, owed(3), owed(2, day(1)), owed(1, MONDAY)), [(23, 0, 6, -1)]),
+    "what comes and is owed on one day": (
+        there(5, comes(2, day(24)), comes(1, day(24), reserved=1), owed(9, day(24))),
+        [(23, 0, 0, 5), (24, 2, 9, -2)],
+    ),
+    "safety stock plays no part": (there(5, safety_stock={"CD": 2}), [(23, 0, 0, 5)]),
+    "replenished": (
+        there(5, owed(3, day(24)), owed(1, day(26)), replenishment={"CD": LeadTime(0, 2)}),
+        [(23, 0, 0, 5), (24, 0, 3, 2), (25, UNLIMITED, 0, UNLIMITED)],
+    ),
+    "replenished at once": (
+        there(5, replenishment={"CD": LeadTime(0, 0)}),
+        [(23, UNLIMITED, 0, UNLIMITED)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("supply", "expected"), BALANCES.values(), ids=BALANCES)
+def test_the_balance_runs_through_the_days(supply, expected):
+    assert list(balance_timeline(supply, sku="CD", start=MONDAY)) == [
+        BalanceStep(day=day(number), received=received, owed=asked, balance=balance)
+        for number, received, asked, balance in expected
+    ]
+
+
+@pytest.mark.parametrize("timeline", [atp_timeline, balance_timeline])
+@pytest.mark.parametrize(
+    ("arguments", "code", "path"),
+    [
+        pytest.param({"sku": ""}, "text.invalid", "sku", id="no SKU"),
+        pytest.param({"sku": 5}, "text.invalid", "sku", id="a number for a SKU"),
+        pytest.param({"start": NOW}, "day.invalid", "start", id="an instant"),
+        pytest.param({"start": None}, "day.invalid", "start", id="no day"),
+        pytest.param({"overdue": -1}, "units.invalid", "overdue", id="overdue before today"),
+        pytest.param({"overdue": True}, "units.invalid", "overdue", id="overdue or not"),
+        pytest.param({"overdue": 1.5}, "units.invalid", "overdue", id="overdue by a day and a half"),
+        pytest.param({"overdue": UNLIMITED}, "units.invalid", "overdue", id="overdue for ever"),
+        pytest.param({"but_for": None}, "text.invalid", "but_for", id="an order that is nothing"),
+        pytest.param({"but_for": 5}, "text.invalid", "but_for", id="an order that is a number"),
+    ],
+)
+def test_timelines_refuse_what_has_no_meaning(timeline, arguments, code, path):
+    for supply in (there(5, comes(1, day(1))), Supply(on_hand={})):
+        with pytest.raises(InvalidArgument) as caught:
+            timeline(supply, **{"sku": "CD", "start": MONDAY} | arguments)
+        assert (caught.value.code, caught.value.path) == (code, path)
+
+
+@pytest.mark.parametrize("timeline", [atp_timeline, balance_timeline])
+def test_timelines_refuse_what_is_no_supply_and_days_that_do_not_end(timeline):
+    with pytest.raises(InvalidArgument) as caught:
+        timeline({"CD": 5}, sku="CD", start=MONDAY)
+    assert (caught.value.code, caught.value.path) == ("type.invalid", "supply")
+    never = there(5, replenishment={"CD": LeadTime(0, 0, WorkCalendar(weekdays=[]))})
+    with pytest.raises(NoWorkingDay):
+        timeline(never, sku="CD", start=MONDAY)
+    for endless in (there(5, comes(1, day(1))), there(5, replenishment={"CD": LeadTime(0, 9)})):
+        with pytest.raises(InvalidArgument, match=r"^overdue: must be a number of days that the calendar has \(got 1"):
+            timeline(endless, sku="CD", start=dt.date.max, overdue=1)
+    with pytest.raises(InvalidArgument, match="years 1 to 9999"):
+        timeline(there(5, replenishment={"CD": LeadTime(0, 9)}), sku="CD", start=dt.date.max)
+
+
+MOVED = {
+    "all of a reference": (None, [comes(1, day(30), reference="P1"), comes(2, day(30), reference="P1", sku="LP")]),
+    "one SKU of it": ("LP", [comes(1, day(1), reference="P1"), comes(2, day(30), reference="P1", sku="LP")]),
+}
+
+
+@pytest.mark.parametrize(("sku", "expected"), MOVED.values(), ids=MOVED)
+def test_a_receipt_is_moved_by_its_reference(sku, expected):
+    others = [comes(3, day(1), reference="P2"), comes(4, day(1))]
+    fields = {"safety_stock": {"CD": 1}, "replenishment": {"CD": LeadTime(0, 1)}}
+    moving = [comes(1, day(1), reference="P1"), comes(2, day(1), reference="P1", sku="LP")]
+    supply = there(5, *moving, *others, owed(1), **fields)
+    found = move_receipt(supply, reference="P1", expected=day(30), sku=sku)
+    assert found == there(5, *expected, *others, owed(1), **fields)
+
+
+def test_a_receipt_keeps_all_but_its_days_and_a_range_of_one_day_is_that_day():
+    receipt = comes(5, day(1), reserved=2, ordered=day(1, 10), reference="P1")
+    supply = there(0, receipt)
+    found = move_receipt(supply, reference="P1", expected=DateRange(day(2), day(2)))
+    assert found.receipts == (comes(5, day(2), reserved=2, ordered=day(1, 10), reference="P1"),)
+    assert move_receipt(found, reference="P1", expected=day(1)) == supply
+    week = DateRange(day(2), day(9))
+    assert move_receipt(supply, reference="P1", expected=week).receipts[0].expected == week
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "path"),
+    [
+        pytest.param({"reference": "P9"}, "receipt.unknown", "reference", id="a reference that no receipt has"),
+        pytest.param({"sku": "LP"}, "receipt.unknown", "reference", id="a SKU that no receipt of it has"),
+        pytest.param({"reference": ""}, "text.invalid", "reference", id="no reference"),
+        pytest.param({"reference": 1}, "text.invalid", "reference", id="a number"),
+        pytest.param({"sku": ""}, "text.invalid", "sku", id="no SKU"),
+        pytest.param({"expected": NOW}, "day.invalid", "expected", id="an instant"),
+        pytest.param({"expected": None}, "day.invalid", "expected", id="no day"),
+        pytest.param({"supply": None}, "type.invalid", "supply", id="no supply"),
+    ],
+)
+def test_what_cannot_be_moved_is_refused(arguments, code, path):
+    given = {"supply": there(0, comes(1, day(1), reference="P1")), "reference": "P1", "expected": day(2)} | arguments
+    with pytest.raises(InvalidArgument) as caught:
+        move_receipt(given.pop("supply"), **given)
+    assert (caught.value.code, caught.value.path) == (code, path)
+
+
+@pytest.mark.parametrize(
+    ("supply", "sku", "expected"),
+    [
+        pytest.param(
+            there(0, *(comes(1, day(1), reference=name) for name in ("P2", "P1", "P2", ""))),
+            None,
+            "must be that of a receipt: P1, P2 ",
+            id="those that there are",
+        ),
+        pytest.param(
+            there(0, comes(1, day(1), reference="P1"), comes(1, day(1), reference="P2", sku="LP")),
+            "LP",
+            "must be that of a receipt of LP: P2 ",
+            id="those of the SKU",
+        ),
+        pytest.param(there(0, comes(1, day(1))), None, "must be that of a receipt: none has one ", id="none"),
+        pytest.param(
+            there(0, *(comes(1, day(1), reference=f"Q{number}") for number in range(12))),
+            None,
+            "Q6, Q7 and 2 more ",
+            id="the first of many",
+        ),
+    ],
+)
+def test_an_unknown_reference_is_told_which_ones_there_are(supply, sku, expected):
+    with pytest.raises(InvalidArgument, match=expected):
+        move_receipt(supply, reference="P9", expected=day(2), sku=sku)
+
+
+PERIODS = {
+    "no period": ((5, [], []), ((), (), ())),
+    "one period": ((5, [3], [9]), ((-1,), (-1,), (-1,))),
+    "nothing comes": ((9, [0, 0], [4, 2]), ((3, None), (5, 3), (3, 3))),
+    "something comes in the first": ((9, [1, 0], [4, 2]), ((4, None), (6, 4), (4, 4))),
+    "something comes in the last": ((9, [0, 5], [4, 2]), ((5, 3), (5, 8), (5, 8))),
+    "something comes in each": ((0, [4, 4, 4], [1, 5, 1]), ((3, -1, 3), (3, 2, 5), (2, 2, 5))),
+    "a negative count": ((-2, [0, 5], [0, 0]), ((-2, 5), (-2, 3), (-2, 3))),
+    "short, then made good": ((1, [0, 0, 9], [0, 4, 0]), ((-3, None, 9), (1, -3, 6), (-3, -3, 6))),
+}
+
+
+@pytest.mark.parametrize(("plan", "expected"), PERIODS.values(), ids=PERIODS)
+def test_what_can_be_promised_in_each_period(plan, expected):
+    on_hand, receipts, orders = plan
+    found = [atp_by_period(on_hand, iter(receipts), tuple(orders), method=method) for method in AtpMethod]
+    assert found == list(expected)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "method", "code", "path"),
+    [
+        pytest.param(("5", [1], [1]), "discrete", "units.invalid", "on_hand", id="text on hand"),
+        pytest.param((UNLIMITED, [1], [1]), "discrete", "units.invalid", "on_hand", id="no bound"),
+        pytest.param((5, [1, -1], [1, 1]), "discrete", "units.invalid", "receipts[1]", id="less than nothing comes"),
+        pytest.param((5, [1, 1], [1, None]), "discrete", "units.invalid", "orders[1]", id="nothing known is owed"),
+        pytest.param((5, "11", [1, 1]), "discrete", "type.invalid", "receipts", id="text comes"),
+        pytest.param((5, [1, 1], {1, 2}), "discrete", "type.invalid", "orders", id="a set is owed"),
+        pytest.param((5, [1, 1], [1]), "lookahead", "periods.differ", "orders", id="fewer orders"),
+        pytest.param((5, [1], [1, 1]), "cumulative", "periods.differ", "orders", id="fewer receipts"),
+        pytest.param((5, [1], [1]), "running", "choice.invalid", "method", id="another method"),
+    ],
+)
+def test_periods_that_cannot_be_counted_are_refused(arguments, method, code, path):
+    with pytest.raises(InvalidArgument) as caught:
+        atp_by_period(*arguments, method=method)
+    assert (caught.value.code, caught.value.path) == (code, path)
