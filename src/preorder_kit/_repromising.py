@@ -10,7 +10,8 @@ from enum import StrEnum
 import attrs
 
 from ._pegging import ahead_of, base_day, ships_with
-from ._promising import Confirmation, Desk, Promise, PromiseKind, goods, promise_lines
+from ._promises import Confirmation, Promise, PromiseKind
+from ._promising import Desk, goods, promise_lines
 from ._shelf import Peg
 from .calendars import _plus
 from .delivery import DateRange, _after, _stocked_by

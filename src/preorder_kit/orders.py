@@ -166,7 +166,7 @@ def needs(line: OrderLine | WaitingLine, /) -> tuple[Need, ...]:
     """Return what one unit of ``line`` needs from the shelf: its recipe, multiplied down and merged per SKU.
 
     A line that is no bundle needs one unit of its own SKU; a fee or a digital line needs nothing. Where a SKU is
-    reached more than once, `WhenShort.CANCEL` wins and the latest street date counts. A line that waits already may
+    reached more than once, ``WhenShort.CANCEL`` wins and the latest street date counts. A line that waits already may
     wait for all of it.
 
     Args:

@@ -7,17 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from ._checks import instance, sequence, unique
 from ._pegging import refuse_bundles
-from ._promising import (
-    Confirmation,
-    Desk,
-    Pegging,
-    Promise,
-    PromiseKind,
-    PromiseRules,
-    goods,
-    open_desk,
-    promise_lines,
-)
+from ._promises import Confirmation, Pegging, Promise, PromiseKind, PromiseRules
+from ._promising import Desk, goods, open_desk, promise_lines
 from ._repromising import BreakReason, Broken, Repromise, repromise_all
 from .delivery import ShippingTimes, _stocked_by
 from .orders import Order
