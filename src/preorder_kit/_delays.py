@@ -195,7 +195,9 @@ class Delay:
         promised: The day by which it was to ship or be delivered, as agreed; ``None`` takes the rule's default.
         expected: The day it will ship or be delivered as far as is known now; ``None`` if no day can be named.
         notices: The notices of delay, in the order they were given. Rules that ask for none pass over them.
-        cancelled: The day the buyer's cancellation, or end of the contract, came in.
+        cancelled: The day the buyer's cancellation, or end of the contract, came in. It counts from the day on which
+            the rule gives the right: in the US once a notice was given; in the EU and the UK once the time was missed
+            and a further period is over, or none is needed. If you accept an earlier one, ask no more about the order.
         refused: The day the seller told the buyer that it will not ship or deliver.
         shipped: The day the carrier had the goods.
         delivered: The day the buyer had them.

@@ -6,7 +6,7 @@ A `Ledger` is the one thing here that changes. It is made for one call and never
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
 import attrs
@@ -55,6 +55,7 @@ class Ledger:
         self._day = day
         self._overdue = overdue
         self._shelves: dict[str, Shelf] = {}
+        self._soonest: dict[tuple[str, tuple[str, ...]], DateRange | None] = {}
 
     def release(self, order_id: str, skus: Iterable[str]) -> None:
         """Let what is owed to an order not stand in its own way."""
@@ -94,10 +95,14 @@ class Ledger:
         """Say whether the supply names a receipt of ``sku``, whenever it comes and whoever gets it."""
         return bool(_of_sku(self._supply.receipts, sku))
 
-    def expected(self, sku: str, references: Collection[str]) -> list[DateRange]:
-        """Return when the receipts of ``sku`` come that count, those with one of the references if there are any."""
-        coming = _coming(self._supply, sku, self._day, self._overdue)
-        return [window for receipt, window in coming if not references or receipt.reference in references]
+    def soonest(self, sku: str, references: Sequence[str]) -> DateRange | None:
+        """Return when the first receipt of ``sku`` comes that counts, of those with one of the references if any."""
+        asked = sku, tuple(references)
+        if asked not in self._soonest:
+            coming = _coming(self._supply, sku, self._day, self._overdue)
+            windows = [window for item, window in coming if not references or item.reference in references]
+            self._soonest[asked] = min(windows, key=lambda window: window.latest, default=None)
+        return self._soonest[asked]
 
     def _shelf(self, sku: str) -> Shelf:
         if sku not in self._shelves:
@@ -180,11 +185,11 @@ def dated(
     if taken.undated:
         source, unsaid = Source.NOTHING, None
         if not ledger.has_receipts(line.sku):
-            source, unsaid = _unsaid(line, base, ahead=ahead, times=times)
+            source, unsaid = _if_unsaid(line, base, ahead=ahead, times=times)
         yield Dated(units=taken.undated, source=source, ready=unsaid)
 
 
-def _unsaid(
+def _if_unsaid(
     line: OrderLine, base: dt.date, *, ahead: dt.datetime | None, times: ShippingTimes
 ) -> tuple[Source, DateRange | None]:
     """Return when units are ready of which the supply says nothing at all."""

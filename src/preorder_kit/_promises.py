@@ -42,18 +42,23 @@ class Pegging(StrEnum):
     LATEST_FEASIBLE = "latest_feasible"
 
 
-_TWO_YEARS = [dt.date(2003, 1, 1) + dt.timedelta(days) for days in range(731)]  # the second is a leap year
+# The days around the ends of months, of a year and a leap year: where the length of a month counts.
+_ENDS_OF_MONTHS = [
+    day for number in range(731) if (day := dt.date(2003, 1, 1) + dt.timedelta(number)).day in {1, 27, 28, 29, 30, 31}
+]
 
 
 def _estimate(value: object, path: str) -> tuple[relativedelta, relativedelta]:
     found = sequence(value, path, check=_relativedelta)
+    requirement = "must be two relativedeltas, the second never the shorter, whatever the month"
     if len(found) != 2:
-        requirement = "must be two relativedeltas, to the earliest and to the latest day"
         raise refused(path, requirement, value, code="estimate.invalid")
     try:
-        for day in _TWO_YEARS:  # 30 days are more than a month, but not always
+        for day in _ENDS_OF_MONTHS:
             static_range(day, after=found[0], until=found[1])
     except InvalidArgument as error:
+        if error.code == "range.reversed":
+            raise refused(path, requirement, value, code=error.code) from None
         raise error.under(path) from None
     return found[0], found[1]
 
@@ -64,7 +69,7 @@ class PromiseRules:
 
     Attributes:
         confirmation: What is confirmed of a line. An order that ships complete, and lines of one ``ship_group``, are
-            confirmed as a whole whatever it says.
+            confirmed as a whole whatever it says, but for units that may not wait and are short.
         pegging: Which units serve a line.
         min_shipment: No shipment of a line has fewer units, the last included, unless the whole line has; what would
             leave fewer behind is held back.
@@ -72,7 +77,8 @@ class PromiseRules:
             is not promised. ``None``: no bound.
         overdue: How many days from today on the receipts count whose day has passed; ``None``: they do not count.
         estimate: From when to when units are ready that may wait and for which no day is known: two relativedeltas from
-            the day on which the order counts, as in "ships in 4 to 6 weeks". ``None``: they are not promised.
+            the order day, or from the street day if that is later, as in "ships in 4 to 6 weeks". ``None``: they are
+            not promised.
 
     Raises:
         InvalidArgument: If a field breaks its rule.
@@ -92,7 +98,8 @@ class PromiseKind(StrEnum):
     """What stands behind a promise.
 
     PREORDER: the street date is ahead, whatever will serve it. IN_STOCK: units that are there. BACKORDER: units that
-    are on order. ESTIMATE: a statement of the shop's, with nothing on order behind it. NONE: nothing, there is no date.
+    are on order. ESTIMATE: a statement of the shop's or the window of the sale, with nothing on order behind it. NONE:
+    nothing, there is no date.
     """
 
     PREORDER = "preorder"
@@ -120,7 +127,8 @@ class Promise:
         sku: The line's SKU.
         quantity: Units, >= 1.
         kind: What stands behind it.
-        ready: The days on which they can be handled; ``None`` if there is no date.
+        ready: The days from which on they can be handled; ``None`` if there is no date. Where a window was sold, when
+            to hand them over so that they arrive in it is the shop's to say.
         delivery: The days on which they can arrive; ``None`` if there is no date.
         references: The receipts that serve them, where these have a reference.
         first: The range of arrival that was given first, where it has moved since; ``None`` if this is the first.

@@ -40,7 +40,7 @@ class Desk:
     times: ShippingTimes
     rules: PromiseRules
     arrival: Callable[[DateRange], DateRange]
-    deadline: Callable[[dt.date], dt.date]
+    ready_by: Callable[[dt.date], dt.date]
 
 
 def open_desk(supply: Supply, *, times: ShippingTimes, at: dt.datetime, rules: PromiseRules) -> Desk:
@@ -56,7 +56,7 @@ def open_desk(supply: Supply, *, times: ShippingTimes, at: dt.datetime, rules: P
         times=times,
         rules=rules,
         arrival=cache(partial(delivery_range, times=times)),  # many units are ready on the same days
-        deadline=cache(partial(latest_order_day, times=times)),
+        ready_by=cache(partial(latest_order_day, times=times)),
     )
 
 
@@ -141,7 +141,7 @@ def _peg_by(line: OrderLine, ahead: dt.datetime | None, desk: Desk) -> dt.date |
     if desk.rules.pegging is Pegging.FIRST or not (line.requested or ahead):
         return None
     base = base_day(ahead, desk.now)
-    return _stocked_by(max(base, desk.deadline(line.requested)) if line.requested else base, desk.times)
+    return _stocked_by(max(base, desk.ready_by(line.requested)) if line.requested else base, desk.times)
 
 
 def _estimated(item: Dated, ahead: dt.datetime | None, desk: Desk) -> Dated:
@@ -252,14 +252,17 @@ def _ready(items: Sequence[Dated], claims: Sequence[Claim], desk: Desk) -> DateR
     """Return the days on which a shipment is ready, ``None`` if that is too late for a line in it."""
     ready = items[0].ready if len(items) == 1 else ship_together(item.ready for item in items if item.ready)
     assert ready
+    arrives = desk.arrival(ready)
     bounds = []
     for claim in claims:
-        bound = _latest_arrival(claim.line, desk.rules)
-        if bound and arrival_in(claim.line.promised, desk.arrival(ready), desk.now).latest > bound:
+        bound, window = _latest_arrival(claim.line, desk.rules), claim.line.promised
+        if bound and arrival_in(window, arrives, desk.now).latest > bound:
             return None
         bounds += [bound] if bound else []
+        if bound and window and arrives.latest <= window.latest:
+            bounds.append(window.latest)
     if bounds and desk.rules.confirmation is Confirmation.ON_DATE:
-        day = desk.deadline(min(bounds))
+        day = desk.ready_by(min(bounds))
         return DateRange(day, day)
     return ready
 

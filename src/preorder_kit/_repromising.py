@@ -58,10 +58,10 @@ class Repromise:
     """What becomes of promises; the units of the four add up to those that were promised.
 
     Attributes:
-        kept: Promises that stand as they were.
-        broken: Promises that cannot be kept, and those in their place.
-        gained: Promises for units that had no date until now.
-        freed: Promises of units that are no longer asked for.
+        kept: Promises that stand as they were, in the order of the orders and their lines, the soonest first.
+        broken: Promises that cannot be kept, and those in their place, in the order of the orders.
+        gained: Promises for units that had no date until now, in the order of the orders.
+        freed: Promises of units that are no longer asked for, the soonest first.
     """
 
     kept: tuple[Promise, ...]
@@ -95,32 +95,59 @@ def _key(promise: Promise) -> _Key:
 def repromise_all(promises: Sequence[Promise], orders: Sequence[Order], desk: Desk) -> Repromise:
     """Keep all that can be kept, in the order of the orders, and only then promise the others anew."""
     standing, freed = _asked_for(promises, orders)
-    skus: dict[str, set[str]] = {}
     for promise in promises:
-        skus.setdefault(promise.order_id, set()).add(promise.sku)
-    for order_id, names in skus.items():
-        desk.ledger.release(order_id, names)
+        desk.ledger.release(promise.order_id, [promise.sku])
+    kept, failed = _held(orders, standing, desk)
+    stayed, broken = _replaced(orders, failed, desk)
+    dateless, gained = _looked_for(orders, standing, desk)
+    lines = [(order.id, line.id) for order in orders for line in order.lines]
+    places = {line: place for place, line in enumerate(lines)}
+    whole = sorted([*kept, *stayed, *dateless], key=lambda item: (places[item.order_id, item.line_id], *_soonest(item)))
+    return Repromise(kept=tuple(whole), broken=tuple(broken), gained=tuple(gained), freed=tuple(freed))
+
+
+def _held(
+    orders: Sequence[Order], standing: Mapping[_Key, Sequence[Promise]], desk: Desk
+) -> tuple[list[Promise], dict[str, list[_Failed]]]:
+    """Return the promises that hold, and by order those that do not.
+
+    What is on order serves those it was promised to, before it says anything to those who have an estimate.
+    """
     kept: list[Promise] = []
     failed: dict[str, list[_Failed]] = {order.id: [] for order in orders}
     bunches = [(order, bunch) for order in orders for bunch in _bunches(order, standing, desk)]
-    # What is on order serves those it was promised to, before it says anything to those who have an estimate.
     for order, bunch in sorted(bunches, key=_has_estimate):
         held, lost = _keep(order, bunch, desk)
         kept += held
         failed[order.id] += lost
+    return kept, failed
+
+
+def _replaced(
+    orders: Sequence[Order], failed: Mapping[str, Sequence[_Failed]], desk: Desk
+) -> tuple[list[Promise], list[Broken]]:
+    """Return the promises that stay, since what they waited for is cancelled, and those that break."""
+    stayed: list[Promise] = []
     broken: list[Broken] = []
     for order in orders:
-        anew = sorted(_anew(order, failed[order.id], desk), key=lambda item: item.because is BreakReason.COMPANION)
-        for found in anew:
-            if found.days_moved is not None and found.days_moved <= 0:  # its late companions are cancelled
-                kept.append(found.promise)
+        for found in sorted(_anew(order, failed[order.id], desk), key=_is_companion):
+            if found.days_moved is not None and found.days_moved <= 0:
+                stayed.append(found.promise)
             else:
                 broken.append(found)
-    gained: list[Promise] = []
-    for order in orders:
-        for promise in _second_chance(order, standing, desk):
-            (gained if promise.ready else kept).append(promise)
-    return Repromise(kept=tuple(kept), broken=tuple(broken), gained=tuple(gained), freed=tuple(freed))
+    return stayed, broken
+
+
+def _is_companion(item: Broken) -> bool:
+    return item.because is BreakReason.COMPANION
+
+
+def _looked_for(
+    orders: Sequence[Order], standing: Mapping[_Key, Sequence[Promise]], desk: Desk
+) -> tuple[list[Promise], list[Promise]]:
+    """Return the promises that have no date still, and those that have one now."""
+    found = [promise for order in orders for promise in _second_chance(order, standing, desk)]
+    return [item for item in found if item.ready is None], [item for item in found if item.ready is not None]
 
 
 def _asked_for(promises: Iterable[Promise], orders: Iterable[Order]) -> tuple[dict[_Key, list[Promise]], list[Promise]]:
@@ -207,7 +234,7 @@ def _hold(line: OrderLine, promise: Promise, desk: Desk) -> tuple[list[Peg], int
     """Return what a promise can be pegged to in time, how many units hold, and why the others do not."""
     assert promise.delivery
     ahead = ahead_of(line, desk.at)
-    ready_by = desk.deadline(promise.delivery.latest)
+    ready_by = desk.ready_by(promise.delivery.latest)
     base = base_day(ahead, desk.now)
     if desk.arrival(DateRange(base, base)).earliest > promise.delivery.latest:
         return [], 0, BreakReason.STREET_DATE if ahead else BreakReason.DATE_PASSED
@@ -215,7 +242,8 @@ def _hold(line: OrderLine, promise: Promise, desk: Desk) -> tuple[list[Peg], int
         return [], 0, BreakReason.STREET_DATE
     pegs = desk.ledger.take_in_time(promise.sku, promise.quantity, by=_stock_day(line, promise, ready_by, desk))
     units = sum(peg.units for peg in pegs)
-    units += _unsaid(line, promise, promise.quantity - units, desk)
+    if base <= ready_by or promise.kind is not PromiseKind.PREORDER:
+        units += _unsaid(line, promise, promise.quantity - units, desk)
     return pegs, units, _why(promise, ready_by, desk) if units < promise.quantity else None
 
 
@@ -233,7 +261,7 @@ def _unsaid(line: OrderLine, promise: Promise, missing: int, desk: Desk) -> int:
     assert promise.delivery
     estimate = promise.kind is PromiseKind.ESTIMATE
     in_window = line.promised is not None and promise.delivery.latest <= line.promised.latest
-    if not may_wait(line) or not (estimate or in_window or ahead_of(line, desk.at)):
+    if not may_wait(line) or not (estimate or in_window or promise.kind is PromiseKind.PREORDER):
         return 0
     if not estimate and desk.ledger.has_receipts(promise.sku):
         return 0
@@ -246,10 +274,10 @@ def _why(promise: Promise, ready_by: dt.date, desk: Desk) -> BreakReason:
     """Say why what was to serve a promise does not."""
     if promise.kind is PromiseKind.IN_STOCK:
         return BreakReason.TOO_FEW
-    expected = desk.ledger.expected(promise.sku, promise.references)
-    if not expected:
+    window = desk.ledger.soonest(promise.sku, promise.references)
+    if window is None:
         return BreakReason.RECEIPT_GONE if promise.references else BreakReason.TOO_FEW
-    late = all(_after(window, desk.times.inbound).latest > ready_by for window in expected)
+    late = _after(window, desk.times.inbound).latest > ready_by
     return BreakReason.RECEIPT_LATE if late else BreakReason.TOO_FEW
 
 

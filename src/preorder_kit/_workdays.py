@@ -11,7 +11,7 @@ from functools import cache
 import attrs
 
 _YEAR = 366
-_FEWEST = 52  # holidays that it takes, of one weekday at least, to leave no working day in a year
+_FEWEST = 52  # 366 days hold each weekday 52 times or more, so that fewer holidays leave one of them worked
 
 
 @attrs.frozen

@@ -193,6 +193,21 @@ def latest_ship_day(wanted: dt.date, /, *, times: ShippingTimes) -> dt.date:
     Raises:
         InvalidArgument: If ``wanted`` is no day.
         NoWorkingDay: If a calendar has no working day for 366 days.
+
+    Examples:
+        In time for Christmas Eve:
+
+        >>> import datetime as dt
+        >>> from preorder_kit import MON_TO_FRI, LeadTime, ShippingTimes, latest_ship_day
+        >>> times = ShippingTimes(handling=LeadTime(1, 2, MON_TO_FRI), transit=LeadTime(2, 4, MON_TO_FRI))
+        >>> latest_ship_day(dt.date(2026, 12, 24), times=times).isoformat()
+        '2026-12-18'
+
+        Nobody takes parcels in at the weekend, so one for Sunday must be there on Friday:
+
+        >>> times = ShippingTimes(handling=LeadTime(1, 2), transit=LeadTime(1, 1), receiving=MON_TO_FRI)
+        >>> latest_ship_day(dt.date(2026, 12, 20), times=times).isoformat()
+        '2026-12-17'
     """
     instance(times, "times", of=ShippingTimes)
     received = times.receiving.previous_working_day(check_day(wanted, "wanted"))
@@ -202,6 +217,8 @@ def latest_ship_day(wanted: dt.date, /, *, times: ShippingTimes) -> dt.date:
 
 def latest_order_day(wanted: dt.date, /, *, times: ShippingTimes) -> dt.date:
     """Find the latest day on which goods may be ready to arrive in time, however slow each stage.
+
+    For goods that are there it is the latest day on which they may be ordered, before the cut-off if there is one.
 
     Args:
         wanted: The day by which they are to arrive, inclusive.

@@ -42,8 +42,8 @@ def promise_order(
     ``at``, the street day, and the day the units come (with ``times.inbound`` behind it). A receipt that is due today
     is not there yet. What is confirmed of that, `Confirmation` says.
 
-    Lines that ship together (an order that ships complete, a ``ship_group``) leave with the last of them, and if one
-    has no date, none has.
+    Lines that ship together (an order that ships complete, a ``ship_group``) leave with the last of them. Units that
+    may not wait and are short drop out first; if one of the others has no date, none has.
 
     A line's ``requested`` day is the latest that is wanted: goods that are there sooner leave sooner, except under
     `Confirmation.ON_DATE`. A line's ``promised`` window stays its range of arrival unless supply makes it later; where
@@ -59,9 +59,9 @@ def promise_order(
     Returns:
         For each line of goods, one promise for what is there and one for each receipt that serves it, the soonest
         first; they add up to the line's units. Units that are not confirmed, that are not there and may not wait, or
-        for which nothing is on order, are NONE; but a pre-order of a SKU for which the supply names nothing that is to
-        come is promised from its street day, and others by ``rules.estimate``. Fees and digital goods have no promise.
-        No range begins before the local day of ``at``.
+        for which nothing is on order, are NONE; but a pre-order of a SKU for which the supply names no receipt at all
+        (an overdue one is one) is promised from its street day, and others by ``rules.estimate``. Fees and digital
+        goods have no promise. No range begins before the local day of ``at``.
 
     Raises:
         InvalidArgument: If ``at`` has no offset, an argument is of another type, or a line is a bundle.
@@ -184,9 +184,10 @@ def repromise(
     A promise holds if units can be had in time to arrive by its last day, whatever serves it, the safety stock if need
     be; units that are there hold it as long as it can arrive by that day at all. Promises that hold stay as they are,
     so that news of a delay goes to those alone whom it concerns: they are pegged first, those of the first order first,
-    and what breaks is promised anew from what they leave, again in the order of the orders. Units without a date come
-    last. What ships together (under ``rules``, in an order that ships complete, in a ``ship_group``) holds or breaks
-    together.
+    those that rest on an estimate after all others, and what breaks is promised anew from what they leave, again in the
+    order of the orders. Units without a date come last. A pre-order with nothing on order behind it holds until it has
+    to be ready, an estimate until it cannot arrive, both until the supply names something later. What ships together
+    (under ``rules``, in an order that ships complete, in a ``ship_group``) holds or breaks together.
 
     Commitments to the orders of these promises do not stand in their way.
 
@@ -253,8 +254,8 @@ def commitments_of(promises: Iterable[Promise], /, *, times: ShippingTimes) -> t
         times: How long each stage takes, as they were promised with.
 
     Returns:
-        One commitment for each promise with a date, due on the last day on which units may come that are to be ready in
-        time.
+        One commitment for each promise with a date. Units that are there are owed from the start; others are due on the
+        last day on which units may come that are to be ready in time.
 
     Raises:
         InvalidArgument: If an item is no promise.
@@ -282,10 +283,16 @@ def commitments_of(promises: Iterable[Promise], /, *, times: ShippingTimes) -> t
     """
     given = sequence(promises, "promises", check=instance, of=Promise)
     instance(times, "times", of=ShippingTimes)
-    return tuple(_commitment(promise, _stocked_by(promise.ready.latest, times)) for promise in given if promise.ready)
+    return tuple(_commitment(promise, _due(promise, times)) for promise in given if promise.ready)
 
 
-def _commitment(promise: Promise, due: dt.date) -> Commitment:
+def _due(promise: Promise, times: ShippingTimes) -> dt.date | None:
+    if promise.ready is None or promise.kind is PromiseKind.IN_STOCK:
+        return None
+    return _stocked_by(promise.ready.latest, times)
+
+
+def _commitment(promise: Promise, due: dt.date | None) -> Commitment:
     return Commitment(
         sku=promise.sku, quantity=promise.quantity, due=due, order_id=promise.order_id, line_id=promise.line_id
     )

@@ -13,6 +13,7 @@ from ._checks import instance, mapping, optional, refused, text, units
 from ._periods import AtpMethod, atp_by_period
 from ._supply import Commitment, Receipt, Supply, _expected, _of_sku, _window
 from .delivery import DateRange, LeadTime, _after
+from .errors import InvalidArgument
 from .quantities import UNLIMITED, Quantity, add_units
 
 __all__ = [
@@ -245,8 +246,9 @@ def balance_timeline(
         but_for: An order whose own commitments are left out.
 
     Returns:
-        One step for ``start`` and for each later day on which units come or are owed; where there is no bound any more,
-        a last one. Each balance is the one before it, what is on hand at first, with what comes and less what is owed.
+        One step for ``start`` and for each later day on which a receipt counts, even if all of it is spoken for, or a
+        commitment is due; where there is no bound any more, a last one. Each balance is the one before it, what is on
+        hand at first, with what comes and less what is owed.
 
     Raises:
         InvalidArgument: If ``start`` is no day, ``sku`` no text, or ``overdue`` negative.
@@ -298,8 +300,7 @@ def _received(supply: Supply, sku: str, start: dt.date, overdue: int | None) -> 
     """Return day -> units of receipts that count from then on and are not spoken for."""
     received: dict[dt.date, int] = {}
     for receipt, window in _coming(supply, sku, start, overdue):
-        if free := receipt.quantity - receipt.reserved:
-            received[window.latest] = received.get(window.latest, 0) + free
+        received[window.latest] = received.get(window.latest, 0) + receipt.quantity - receipt.reserved
     return received
 
 
@@ -325,7 +326,7 @@ def _owed(supply: Supply, sku: str, start: dt.date, but_for: str) -> dict[dt.dat
     text(but_for, "but_for", empty=True)
     owed: dict[dt.date, int] = {}
     for item in _of_sku(supply.commitments, sku):
-        if item.quantity and not (but_for and item.order_id == but_for):
+        if not (but_for and item.order_id == but_for):
             day = _due(item, start)
             owed[day] = owed.get(day, 0) + item.quantity
     return owed
@@ -338,7 +339,10 @@ def _due(owed: Commitment, start: dt.date) -> dt.date:
 def _replenished(supply: Supply, sku: str, start: dt.date) -> DateRange | None:
     """Return the days from which on there is any number of a SKU, ``None`` if there are none."""
     lead = supply.replenishment.get(sku)
-    return None if lead is None else _after(DateRange(start, start), lead)
+    try:
+        return None if lead is None else _after(DateRange(start, start), lead)
+    except InvalidArgument as error:
+        raise attrs.evolve(error, path=f"replenishment[{sku!r}]") from None
 
 
 def move_receipt(supply: Supply, /, *, reference: str, expected: dt.date | DateRange, sku: str | None = None) -> Supply:

@@ -308,9 +308,7 @@ def test_every_order_with_a_bundle_is_named(promise):
 
 
 def test_an_order_that_is_given_twice_is_refused(promise):
-    assert refused(promise(FIRST, FIRST)) == [
-        "cannot be promised: orders[1].id: the ids of orders must be unique (got 'O1')"
-    ]
+    assert refused(promise(FIRST, FIRST)) == ["2.json: holds the order O1, as 1.json does; give each order once"]
 
 
 def test_every_receipt_that_there_is_not_is_named(promise):

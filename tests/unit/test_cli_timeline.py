@@ -37,7 +37,7 @@ def timeline(tmp_path, monkeypatch):
 
     def shown(supply: object, *options: str, start: str = "2026-11-22", sku: str = "CD", columns: int = 200):
         Path("supply.json").write_text(supply if isinstance(supply, str) else to_json(supply), encoding="utf-8")
-        return run("timeline", "--supply", "supply.json", "--sku", sku, "--from", start, *options, columns=columns)
+        return run("timeline", "--supply", "supply.json", "--sku", sku, "--start", start, *options, columns=columns)
 
     return shown
 
@@ -211,7 +211,7 @@ def test_locations_are_added_up(timeline):
 
 
 def test_a_supply_can_come_on_standard_input():
-    arguments = ("timeline", "--supply", "-", "--sku", "CD", "--from", "2026-11-22", "--json")
+    arguments = ("timeline", "--supply", "-", "--sku", "CD", "--start", "2026-11-22", "--json")
     assert as_json(run(*arguments, stdin=to_json(SHORT)))["on_hand"] == 3
 
 
@@ -219,7 +219,7 @@ def test_json_has_every_name_and_what_is_not_shown(timeline):
     found = as_json(timeline(LATE, "--until", "2026-11-24", "--json"))
     assert found == {
         "sku": "CD",
-        "from": "2026-11-22",
+        "start": "2026-11-22",
         "until": "2026-11-24",
         "on_hand": 0,
         "safety_stock": 0,
@@ -303,7 +303,7 @@ def test_a_sku_is_known_wherever_it_is_named(timeline, supply):
 
 OPTIONS = {
     "a day in words": (("--until", "tomorrow"), "--until", "must be a day such as 2027-01-20"),
-    "a last day before the first": (("--until", "2026-11-21"), "--until", "must not be before --from, 2026-11-22"),
+    "a last day before the first": (("--until", "2026-11-21"), "--until", "must not be before --start, 2026-11-22"),
     "two last days": (("--until", "2026-11-30", "--days", "3"), "--days", "give --until or --days, not both"),
     "no days": (("--days", "0"), "--days", "1"),
     "days into the past": (("--overdue", "-1"), "--overdue", "0"),
@@ -319,9 +319,9 @@ def test_an_option_is_refused_in_plain_words(timeline, options, flag, words):
     assert words in found
 
 
-@pytest.mark.parametrize("missing", ["--supply", "--sku", "--from"])
+@pytest.mark.parametrize("missing", ["--supply", "--sku", "--start"])
 def test_what_must_be_said_is_asked_for(missing):
-    given = {"--supply": "-", "--sku": "CD", "--from": "2026-11-22"}
+    given = {"--supply": "-", "--sku": "CD", "--start": "2026-11-22"}
     found = refused(run("timeline", *(word for flag in given if flag != missing for word in (flag, given[flag]))))
     assert missing in " ".join(found)
 
@@ -341,7 +341,7 @@ def test_a_document_that_is_no_supply_is_refused(timeline):
 
 def test_it_reads_at_eighty_columns_and_with_letters_that_every_terminal_has(timeline):
     timeline(MONTH)
-    arguments = ("timeline", "--supply", "supply.json", "--sku", "CD", "--from", "2026-11-22")
+    arguments = ("timeline", "--supply", "supply.json", "--sku", "CD", "--start", "2026-11-22")
     done = CliRunner(charset="ascii").invoke(app, arguments, env=PLAIN | {"COLUMNS": "80"})
     assert done.exit_code == 0
     assert done.stdout.isascii()

@@ -410,7 +410,7 @@ def test_the_picture_in_the_documents_shows_what_its_page_says():
     [command] = re.findall(r"^preorder-kit timeline (.*?)\n```$", page, re.MULTILINE | re.DOTALL)
     options = dict(pairwise(shlex.split(command.replace("\\\n", " "))))
     supply = from_json((root / options["--supply"]).read_bytes())
-    figure = timeline_picture(supply, sku=options["--sku"], start=dt.date.fromisoformat(options["--from"]))
+    figure = timeline_picture(supply, sku=options["--sku"], start=dt.date.fromisoformat(options["--start"]))
     shown = ET.fromstring((root / options["--picture"]).read_bytes())
     assert ["".join(node.itertext()) for node in shown.iter(TEXT)] == texts(figure)
     assert options["--picture"].replace("docs", "](..") + ")" in page

@@ -527,6 +527,13 @@ PASSING = {
         there(),
         "12-05",
         there(),
+        {"kept": ["O1/1 2 12-11"]},
+    ),
+    "a pre-order, the day after its street date and nothing there": (
+        line(2, street_date="12-05"),
+        there(),
+        "12-06",
+        there(),
         {"broken": ["O1/1 2 12-11 > none too_few"]},
     ),
     "a pre-order, its street date reached and one there": (

@@ -16,7 +16,7 @@ from ..street_date import street_day
 from . import _options as options
 from ._documents import give_up, order_reader, plain, read_all, supply_reader
 from ._plan import plan_as_json, show_plan, waits_of
-from ._promise import promise_all, promises_as_json, refuse_bundles_of, show_promises, show_repromise
+from ._promise import promise_all, promises_as_json, refuse_bundles_of, refuse_repeated, show_promises, show_repromise
 from ._stock import show_stock, stock_as_json
 from ._tables import console, print_json
 from ._timeline import save_picture, show_timeline, timeline_as_json, unknown_sku
@@ -121,6 +121,7 @@ def promise(
         (supply, supply_reader(supply_format, any_characters=any_characters)),
     )
     refuse_bundles_of(zip(orders, queue, strict=True))
+    refuse_repeated(zip(orders, queue, strict=True))
     rules = PromiseRules(
         confirmation=confirmation,
         pegging=pegging,
@@ -158,7 +159,7 @@ def timeline(
     if until is not None and days is not None:
         raise typer.BadParameter("give --until or --days, not both", param_hint="--days")
     if until is not None and until < start:
-        raise typer.BadParameter(f"must not be before --from, {start} (got {until})", param_hint="--until")
+        raise typer.BadParameter(f"must not be before --start, {start} (got {until})", param_hint="--until")
     [there] = read_all((supply, supply_reader(supply_format, any_characters=any_characters)))
     if complaint := unknown_sku(there, sku):
         give_up([f"{supply}: {complaint}"])

@@ -116,7 +116,7 @@ Values = Annotated[list[str], typer.Argument(metavar="VALUE...", help="What a sh
 FewBelow = Annotated[int, _option("--few-below", "From how many units on it is no longer few.", min=0)]
 
 Sku = Annotated[str, _option("--sku", "The SKU, on a shelf.", metavar="SKU")]
-FirstDay = Annotated[dt.date, _option("--from", "Today: 2026-11-22.", metavar="DAY", parser=_parser(iso_day))]
+FirstDay = Annotated[dt.date, _option("--start", "Today: 2026-11-22.", metavar="DAY", parser=_parser(iso_day))]
 LastDay = Annotated[dt.date | None, _option("--until", "The last day to show.", metavar="DAY", parser=_parser(iso_day))]
 HowMany = Annotated[int | None, _option("--days", "How many days to show, instead of --until.", metavar="N", min=1)]
 Overdue = Annotated[

@@ -48,6 +48,18 @@ def refuse_bundles_of(orders: Iterable[tuple[str, Order]]) -> None:
         give_up(complaints)
 
 
+def refuse_repeated(orders: Iterable[tuple[str, Order]]) -> None:
+    """Give up if two documents hold the order of one id."""
+    seen: dict[str, str] = {}
+    complaints = []
+    for name, order in orders:
+        if order.id in seen:
+            complaints.append(f"{name}: holds the order {order.id}, as {seen[order.id]} does; give each order once")
+        seen.setdefault(order.id, name)
+    if complaints:
+        give_up(complaints)
+
+
 def promise_all(
     orders: Sequence[Order],
     supply: Supply,

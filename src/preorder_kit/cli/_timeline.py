@@ -99,7 +99,7 @@ def timeline_as_json(line: Timeline) -> dict[str, Any]:
     """Return a timeline as JSON has it."""
     return {
         "sku": line.sku,
-        "from": line.start.isoformat(),
+        "start": line.start.isoformat(),
         "until": line.until.isoformat(),
         "on_hand": units_as_json(line.on_hand),
         "safety_stock": line.safety_stock,

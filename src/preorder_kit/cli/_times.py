@@ -13,6 +13,7 @@ import typer
 from ..calendars import EVERY_DAY, MON_TO_FRI, MON_TO_SAT, CutOff, WorkCalendar
 from ..delivery import LeadTime, ShippingTimes
 from ..errors import InvalidArgument
+from ..street_date import street_day
 from ._documents import give_up
 
 _YEARS = 4
@@ -99,7 +100,8 @@ class Times:
             give_up(
                 ["--holidays needs the package holidays: install preorder-kit with its extra, preorder-kit[holidays]"]
             )
-        years = range(self.at.year, self.at.year + _YEARS)
+        year = street_day(self.at, zone=self.zone).year
+        years = range(year, year + _YEARS)
         try:
             closed = holidays_of(self.holidays.code, years=years, subdivision=self.holidays.part)
         except InvalidArgument as error:
