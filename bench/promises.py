@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import deque
+from collections.abc import Callable
+from statistics import median
 
-from timing import compare, head, seconds
+import attrs
+from timing import ROUNDS, compare, head, seconds
 
 from preorder_kit import (
     MON_TO_FRI,
@@ -143,23 +146,47 @@ def queues(number: int) -> None:
         lambda: bare_queue(tuples, coming),
         lambda: repromise(promised, orders=orders, supply=supply, times=TIMES, at=NOW),
     )
+    late = [attrs.evolve(receipt, expected=receipt.expected + 60 * DAY) for receipt in supply.receipts]
+    later = attrs.evolve(supply, receipts=late)
+    compare(
+        f"{number:,} orders promised anew, every promise breaks",
+        lambda: bare_queue(tuples, coming),
+        lambda: repromise(promised, orders=orders, supply=later, times=TIMES, at=NOW),
+    )
 
 
-def growth(*numbers: int) -> None:
-    print("\nCost of an order as the queue grows, the shortest queue being 1")
+def promising(number: int) -> Callable[[], object]:
+    """Return the promising of a queue of so many orders."""
+    orders, supply = queue_of(number)
+    return lambda: promise_orders(orders, supply=supply, times=TIMES, at=NOW)
+
+
+def breaking(number: int) -> Callable[[], object]:
+    """Return the promising anew of 1,000 orders over so many receipts of one SKU, all of them late."""
+    orders = [
+        Order(id=f"O{place}", placed_at=NOW, lines=[OrderLine(id="1", sku="A", quantity=1, when_short="wait")])
+        for place in range(1000)
+    ]
+    units = -(-1000 // number)
+    coming = [Receipt(sku="A", quantity=units, expected=FIRST + DAY, reference=f"P{place}") for place in range(number)]
+    promised = promise_orders(orders, supply=Supply(on_hand={}, receipts=coming), times=TIMES, at=NOW)
+    late = Supply(on_hand={}, receipts=[attrs.evolve(receipt, expected=FIRST + 60 * DAY) for receipt in coming])
+    return lambda: repromise(promised, orders=orders, supply=late, times=TIMES, at=NOW)
+
+
+def growth(title: str, work: Callable[[int], Callable[[], object]], *numbers: int, each: bool) -> None:
+    """Print how the cost grows with a number: of one order if ``each``, else of all."""
+    print(f"\n{title}, the first being 1")
     costs = []
     for number in numbers:
-        orders, supply = queue_of(number)
-        runs = sorted(
-            seconds(lambda orders=orders, supply=supply: promise_orders(orders, supply=supply, times=TIMES, at=NOW))
-            for _ in range(5)
-        )
-        costs.append(runs[2] / number)
-        print(f"{number:>10,} orders {costs[-1] / costs[0]:>8.2f}")
+        done = work(number)
+        costs.append(median(seconds(done) for _ in range(ROUNDS)) / (number if each else 1))
+        print(f"{number:>10,} {costs[-1] / costs[0]:>8.2f}")
 
 
 if __name__ == "__main__":
     head("Promises")
     delivery_ranges(1_000_000)
     queues(10_000)
-    growth(2_500, 5_000, 10_000, 20_000, 40_000)
+    growth("Cost of an order by the length of the queue", promising, 2_500, 5_000, 10_000, 20_000, 40_000, each=True)
+    growth("Cost of 1,000 broken orders by the number of receipts", breaking, 100, 1_000, 10_000, each=False)
