@@ -39,8 +39,8 @@ def pool(locations: Mapping[str, Supply], /) -> Supply:
 
     Units on hand and safety stock add up per SKU (a negative count lowers the sum), receipts and commitments are put
     together, and of several lead times for one SKU the shortest counts: the smallest ``max_days``, then ``min_days``,
-    then the location that comes first by name. What can be promised of all together may be less than of each by itself:
-    safety stock that one location lacks is withheld of the others' units.
+    whatever their calendars, then the location that comes first by name. What can be promised of all together may be
+    less than of each by itself: safety stock that one location lacks is withheld of the others' units.
 
     Args:
         locations: Name -> supply.
