@@ -55,7 +55,7 @@ class Ledger:
         self._day = day
         self._overdue = overdue
         self._shelves: dict[str, Shelf] = {}
-        self._soonest: dict[tuple[str, tuple[str, ...]], DateRange | None] = {}
+        self._soonest: dict[str, dict[str, DateRange]] = {}
 
     def release(self, order_id: str, skus: Iterable[str]) -> None:
         """Let what is owed to an order not stand in its own way."""
@@ -97,12 +97,14 @@ class Ledger:
 
     def soonest(self, sku: str, references: Sequence[str]) -> DateRange | None:
         """Return when the first receipt of ``sku`` comes that counts, of those with one of the references if any."""
-        asked = sku, tuple(references)
-        if asked not in self._soonest:
-            coming = _coming(self._supply, sku, self._day, self._overdue)
-            windows = [window for item, window in coming if not references or item.reference in references]
-            self._soonest[asked] = min(windows, key=lambda window: window.latest, default=None)
-        return self._soonest[asked]
+        if sku not in self._soonest:
+            coming = sorted(
+                _coming(self._supply, sku, self._day, self._overdue), key=lambda item: item[1].latest, reverse=True
+            )
+            self._soonest[sku] = {receipt.reference: window for receipt, window in coming}
+        windows = self._soonest[sku]
+        found = [windows[name] for name in references or windows if name in windows]
+        return min(found, key=lambda window: window.latest, default=None)
 
     def _shelf(self, sku: str) -> Shelf:
         if sku not in self._shelves:
