@@ -5,6 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 RUN = .venv/bin/python -m
 EXAMPLES = docs/examples
 PLAN = $(RUN) preorder_kit plan --supply $(EXAMPLES)/inventory.csv
+PROMISE = $(RUN) preorder_kit promise --supply $(EXAMPLES)/inventory.csv
 
 .DELETE_ON_ERROR:
 .PHONY: demo test check ci format lint types layers types-complete coverage docs wheel hygiene bench signatures clean
@@ -16,6 +17,10 @@ demo: .venv/demo
 	@$(PLAN) $(EXAMPLES)/preorder_cd.json --at 2019-02-06T10:00:00+11:00 --zone Australia/Sydney
 	@echo; echo "An order with stock, a backorder, a pre-order, a digital ticket and a cancellation:"; echo
 	@$(PLAN) $(EXAMPLES)/mixed_order.json --at 2026-11-23T10:00:00+01:00 --zone Europe/Amsterdam
+	@echo; echo "When it arrives, and whose promise breaks if a supplier is late:"; echo
+	@$(PROMISE) $(EXAMPLES)/mixed_order.json --at 2026-11-23T10:00:00+01:00 --zone Europe/Amsterdam --moved PO2002=2026-12-24
+	@echo; echo "What can be promised of one SKU in a month of supply and orders:"; echo
+	@$(RUN) preorder_kit timeline --supply $(EXAMPLES)/december.json --sku CD1105 --start 2026-11-22
 	@echo; echo "How a shop system's stock fields are read:"; echo
 	@$(RUN) preorder_kit stock 250 9 0 -2 few infinite ""
 

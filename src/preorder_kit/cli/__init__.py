@@ -51,16 +51,7 @@ def plan(
     as_json: options.Json = False,
 ) -> None:
     """Say which units of an order ship now, which wait for what, and which are cancelled."""
-    times = Times(
-        at=at,
-        handling=handling,
-        transit=transit,
-        inbound=inbound,
-        calendar=calendar,
-        holidays=holidays,
-        zone=zone,
-        cut_off=cut_off,
-    )
+    times = Times(at, handling, transit, inbound, calendar, holidays, zone, cut_off)
     counted = times.counted()
     if order == supply == "-":
         raise typer.BadParameter("standard input can be the order or the supply, not both", param_hint="--supply")
@@ -104,16 +95,7 @@ def promise(
     as_json: options.Json = False,
 ) -> None:
     """Say when the units of orders leave and arrive, and whose promise breaks if a receipt moves."""
-    times = Times(
-        at=at,
-        handling=handling,
-        transit=transit,
-        inbound=inbound,
-        calendar=calendar,
-        holidays=holidays,
-        zone=zone,
-        cut_off=cut_off,
-    )
+    times = Times(at, handling, transit, inbound, calendar, holidays, zone, cut_off)
     if [*orders, supply].count("-") > 1:
         raise typer.BadParameter("standard input can be one document, not several", param_hint="ORDER")
     *queue, there = read_all(

@@ -59,7 +59,7 @@ class Country:
         return self.code if self.part is None else f"{self.code}-{self.part}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Times:
     """How long things take, as the options say; holidays are known for ``at``'s year and the three after it."""
 
