@@ -1,24 +1,22 @@
-"""Units from stock and receipts, each given out once: the engine under promises and splits.
+"""Units from stock and receipts, each given out once: the engine under promises and the days of splits.
 
-A `Ledger` is the one thing here that changes. It is made for one call and never leaves it.
+A `Ledger` is the one thing here that changes. It is made for one call and never leaves it. Units of a bundle take all
+that they need, or nothing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from enum import Enum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from ._checks import refused
+from ._dating import Dated, Source, dated, if_unsaid, ready_with
 from ._shelf import Peg, Shelf
 from ._supply import Supply, _of_sku
-from .calendars import order_day
-from .delivery import DateRange, ShippingTimes, _after, _days, latest_order_day
-from .orders import Order, OrderLine, ShipPolicy, line_street_date
-from .quantities import Quantity, _bounded
-from .street_date import is_released, street_day
+from .delivery import DateRange, ShippingTimes
+from .orders import Need, OrderLine
+from .quantities import UNLIMITED, Quantity, _bounded
 from .supply import _coming
 
 
@@ -70,26 +68,43 @@ class Ledger:
         shelf = self._shelf(sku)
         may_wait = _bounded(units, waiting)
         pegs = list(shelf.take_latest(may_wait, by)) if by else []
-        may_wait -= _units(pegs)
-        pegs += shelf.take_here(units - _units(pegs))
-        allowed = min(units - _units(pegs), may_wait)
+        may_wait -= units_of(pegs)
+        pegs += shelf.take_here(units - units_of(pegs))
+        allowed = min(units - units_of(pegs), may_wait)
         later = list(shelf.take_coming(allowed))
-        left = units - _units(pegs) - allowed
-        return Taken(pegs=(*pegs, *later), undated=allowed - _units(later), refused=left)
+        left = units - units_of(pegs) - allowed
+        return Taken(pegs=(*pegs, *later), undated=allowed - units_of(later), refused=left)
 
-    def take_in_time(self, sku: str, units: int, *, by: dt.date) -> list[Peg]:
+    def take_here(self, sku: str, units: int) -> list[Peg]:
+        """Take up to ``units`` of what is there."""
+        return list(self._shelf(sku).take_here(units))
+
+    def take_coming(self, sku: str, units: int) -> list[Peg]:
+        """Take up to ``units`` of what is there and what comes, the earliest first."""
+        shelf = self._shelf(sku)
+        pegs = list(shelf.take_here(units))
+        return [*pegs, *shelf.take_coming(units - units_of(pegs))]
+
+    def take_in_time(self, sku: str, units: int, *, by: dt.date, keep: int | None = 0) -> list[Peg]:
         """Take up to ``units`` of what comes by a day, the latest first, and then of what is there.
 
-        This is for what was promised already: it comes before the safety stock.
+        ``keep`` must stay: nothing for what was promised already, which comes before the safety stock; ``None``: that.
         """
         shelf = self._shelf(sku)
-        pegs = list(shelf.take_latest(units, by, keep=0))
-        return [*pegs, *shelf.take_here(units - _units(pegs), keep=0)]
+        pegs = list(shelf.take_latest(units, by, keep=keep))
+        return [*pegs, *shelf.take_here(units - units_of(pegs), keep=keep)]
 
-    def put_back(self, sku: str, pegs: Iterable[Peg]) -> None:
+    def whole(self, needs: Iterable[Need], units: int) -> int:
+        """Return how many of so many units can be made of what is there."""
+        for need in needs:
+            there = self._shelf(need.sku).there
+            units = units if there is UNLIMITED else min(units, there // need.quantity)
+        return units
+
+    def put_back(self, pegs: Iterable[Peg]) -> None:
         """Undo a taking."""
         for peg in pegs:
-            self._shelf(sku).put_back(peg)
+            self._shelf(peg.sku).put_back(peg)
 
     def has_receipts(self, sku: str) -> bool:
         """Say whether the supply names a receipt of ``sku``, whenever it comes and whoever gets it."""
@@ -112,120 +127,158 @@ class Ledger:
         return self._shelves[sku]
 
 
-def _units(pegs: Iterable[Peg]) -> int:
+def units_of(pegs: Iterable[Peg]) -> int:
+    """Return how many units pegs hold."""
     return sum(peg.units for peg in pegs)
 
 
-@attrs.frozen(kw_only=True)
-class Clock:
-    """Now, as days: ``today`` is the warehouse's day, ``order_day`` the day on which an order counts."""
-
-    today: dt.date
-    zone: str
-    order_day: dt.date
-
-
-def clock(at: dt.datetime, times: ShippingTimes | None) -> Clock:
-    """Return the days of ``at`` in the zone of ``times``: its own, else its cut-off's, else UTC."""
-    zone = "UTC"
-    if times is not None:
-        zone = times.zone or (times.cut_off.zone if times.cut_off else zone)
-    today = street_day(at, zone=zone)
-    if times is None:
-        return Clock(today=today, zone=zone, order_day=today)
-    counted = order_day(at, calendar=times.handling.calendar, cut_off=times.cut_off, zone=zone)
-    # A cut-off in another zone may count an order for a day that is over at the warehouse.
-    return Clock(today=today, zone=zone, order_day=max(counted, today))
-
-
-class Source(Enum):
-    """Where units come from: they are there, on order, guessed at, or nothing is known."""
-
-    HERE = "here"
-    COMING = "coming"
-    ESTIMATE = "estimate"
-    NOTHING = "nothing"
-
-
-@attrs.frozen(kw_only=True)
-class Dated:
-    """Units, where they come from, and the days on which they can be handled (``None``: no date)."""
-
-    units: int
-    source: Source
-    ready: DateRange | None
-    peg: Peg | None = None
-
-    @property
-    def reference(self) -> str:
-        """The receipt that brings them, if it has a name."""
-        return self.peg.reference if self.peg else ""
-
-
-def base_day(ahead: dt.datetime | None, now: Clock) -> dt.date:
-    """Return the day before which nothing is handled; ``ahead`` is a street date that is ahead."""
-    return now.order_day if ahead is None else max(now.order_day, street_day(ahead, zone=now.zone))
-
-
-def dated(
-    taken: Taken, line: OrderLine, *, ledger: Ledger, ahead: dt.datetime | None, now: Clock, times: ShippingTimes
+def items_of(
+    taken: Taken, line: OrderLine, *, ledger: Ledger, ahead: dt.datetime | None, base: dt.date, times: ShippingTimes
 ) -> Iterator[Dated]:
-    """Yield when the units that were taken and not refused are ready; ``ahead`` is a street date that is ahead.
+    """Yield when units that were taken for a line without components, and not refused, are ready.
 
-    Where the supply names no receipt of the SKU, a pre-order is ready on its street day, and other units in time for
-    the window that was promised with the sale; otherwise, units of which nothing is known have no date.
+    ``ahead`` is a street date that is ahead, ``base`` the day before which nothing is handled. Units of which nothing
+    is known have no date where the supply names a receipt of the SKU.
     """
-    base = base_day(ahead, now)
-    at_base = _days(base, base)
     for peg in taken.pegs:
-        if peg.window is None:
-            yield Dated(units=peg.units, source=Source.HERE, ready=at_base, peg=peg)
-        else:
-            stored = _after(peg.window, times.inbound)
-            ready = _days(max(base, stored.earliest), max(base, stored.latest))
-            yield Dated(units=peg.units, source=Source.COMING, ready=ready, peg=peg)
+        yield dated(peg.units, (peg,), base, times)
     if taken.undated:
-        source, unsaid = Source.NOTHING, None
+        unsaid = (Source.NOTHING, None)
         if not ledger.has_receipts(line.sku):
-            source, unsaid = _if_unsaid(line, base, ahead=ahead, times=times)
-        yield Dated(units=taken.undated, source=source, ready=unsaid)
+            unsaid = if_unsaid(line, base, ahead=ahead, times=times)
+        yield Dated(units=taken.undated, source=unsaid[0], ready=unsaid[1])
 
 
-def _if_unsaid(
-    line: OrderLine, base: dt.date, *, ahead: dt.datetime | None, times: ShippingTimes
-) -> tuple[Source, DateRange | None]:
-    """Return when units are ready of which the supply says nothing at all."""
-    if ahead:
-        return Source.NOTHING, _days(base, base)
-    if line.promised and (last := latest_order_day(line.promised.latest, times=times)) >= base:
-        return Source.ESTIMATE, _days(base, last)
-    return Source.NOTHING, None
+@attrs.frozen(kw_only=True)
+class Begun:
+    """Units of bundles: those that have all they need, and those that wait, with what is set aside for them."""
+
+    items: tuple[Dated, ...]
+    waiting: int
+    aside: Mapping[str, list[Peg]]
 
 
-def arrival_in(window: DateRange | None, arrives: DateRange, now: Clock) -> DateRange:
-    """Return the window that was promised with the sale unless supply makes its units later."""
-    if window is None or arrives.latest > window.latest:
-        return arrives
-    return _days(max(window.earliest, now.today), window.latest)
+def begin_bundles(
+    line: OrderLine, *, here: int, waiting: int, ledger: Ledger, base: dt.date, times: ShippingTimes
+) -> Begun:
+    """Take what ``here`` units of a bundle need, and set aside what up to ``waiting`` ones may not wait for."""
+    pegs = tuple(peg for need in line._needs for peg in ledger.take_here(need.sku, here * need.quantity))
+    waiting = ledger.whole(line._bound, waiting)
+    aside = {need.sku: ledger.take_here(need.sku, waiting * need.quantity) for need in line._bound}
+    items = (dated(here, pegs, base, times),) if here else ()
+    return Begun(items=items, waiting=waiting, aside=aside)
 
 
-def ahead_of(line: OrderLine, at: dt.datetime) -> dt.datetime | None:
-    """Return the line's street date if it is ahead, else ``None``."""
-    street = line_street_date(line)
-    return None if is_released(street, at=at) else street
+def begin_bundles_by(
+    line: OrderLine, asked: int, *, by: dt.date, ledger: Ledger, base: dt.date, times: ShippingTimes
+) -> list[Dated]:
+    """Take what units of a bundle need from what comes by a day, the latest first, and from what is there."""
+    bound = {need.sku for need in line._bound}
+    streams = {
+        need.sku: ledger.take_here(need.sku, asked * need.quantity)
+        if need.sku in bound
+        else ledger.take_in_time(need.sku, asked * need.quantity, by=by, keep=None)
+        for need in line._needs
+    }
+    return lots(line._needs, asked, streams, ledger=ledger, base=base, times=times)
 
 
-def ships_with(order: Order, line: OrderLine) -> str | None:
-    """Return the name of what a line ships together with; ``None`` if it goes by itself."""
-    if order.ship is ShipPolicy.COMPLETE:
-        return ""
-    return line.ship_group or None
+def finish_bundles(
+    begun: Begun,
+    line: OrderLine,
+    *,
+    ledger: Ledger,
+    ahead: dt.datetime | None,
+    base: dt.date,
+    times: ShippingTimes,
+) -> Iterator[Dated]:
+    """Yield when the units of a bundle are ready that wait: each with the last of what it needs.
+
+    Units of which one component has no date have none, and take nothing; but where the supply names no receipt at all
+    of what is missing, they have that of a line of which nothing is said.
+    """
+    streams = dict(begun.aside)
+    for need in line._needs:
+        if need.sku not in streams:
+            streams[need.sku] = ledger.take_coming(need.sku, begun.waiting * need.quantity)
+    found = lots(line._needs, begun.waiting, streams, ledger=ledger, base=base, times=times)
+    yield from found
+    rest = begun.waiting - sum(item.units for item in found)
+    if rest:
+        yield _unsaid(line, rest, ledger=ledger, ahead=ahead, base=base, times=times)
 
 
-def refuse_bundles(lines: Iterable[OrderLine], path: str = "lines") -> None:
-    """Refuse lines with components, which cannot be planned yet."""
-    for index, line in enumerate(lines):
-        if line.components:
-            where = f"{path}[{index}].components"
-            requirement = "must be empty: bundles cannot be planned yet, order their components as lines"
-            raise refused(where, requirement, line.sku, code="bundle.unplanned")
+def _unsaid(
+    line: OrderLine, units: int, *, ledger: Ledger, ahead: dt.datetime | None, base: dt.date, times: ShippingTimes
+) -> Dated:
+    """Return units of a bundle of which something has no date."""
+    streams = {need.sku: ledger.take_coming(need.sku, units * need.quantity) for need in line._needs}
+    missing = [need.sku for need in line._needs if units_of(streams[need.sku]) < units * need.quantity]
+    source, ready = Source.NOTHING, None
+    if not any(ledger.has_receipts(sku) for sku in missing):
+        source, ready = if_unsaid(line, base, ahead=ahead, times=times)
+    known = tuple(peg for sku, pegs in streams.items() if sku not in missing for peg in pegs)
+    if ready is None or source is Source.ESTIMATE:
+        ledger.put_back(peg for pegs in streams.values() for peg in pegs)
+        return Dated(units=units, source=source, ready=ready)
+    ledger.put_back(peg for sku in missing for peg in streams[sku])
+    windows = [peg.window for peg in known if peg.window is not None]
+    return Dated(units=units, source=source, ready=ready_with(windows, base, times), pegs=known)
+
+
+def lots(
+    needs: Sequence[Need],
+    asked: int,
+    streams: Mapping[str, list[Peg]],
+    *,
+    ledger: Ledger,
+    base: dt.date,
+    times: ShippingTimes,
+) -> list[Dated]:
+    """Return whole units made of what was taken of each SKU, the soonest first, and put back what is left over."""
+    made = min((units_of(streams[need.sku]) // need.quantity for need in needs), default=asked)
+    per_unit = {need.sku: need.quantity for need in needs}
+    ends = {made}
+    left = {}
+    for sku, pegs in streams.items():
+        left[sku] = sorted(pegs, key=_comes, reverse=True)
+        count = 0
+        for peg in reversed(left[sku]):
+            count += peg.units
+            ends.add(min(made, count // per_unit[sku]))
+    found, begin = [], 0
+    for end in sorted(ends - {0}):
+        pegs = tuple(
+            peg for sku, stream in left.items() for peg in _draw(stream, (end - begin) * per_unit[sku])
+        )
+        found.append(dated(end - begin, pegs, base, times))
+        begin = end
+    ledger.put_back(peg for stream in left.values() for peg in stream)
+    return found
+
+
+def _comes(peg: Peg) -> tuple[dt.date, dt.date]:
+    """Return when what is pegged can be had, what is there before all else."""
+    return (peg.window.latest, peg.window.earliest) if peg.window else (dt.date.min, dt.date.min)
+
+
+def _draw(stream: list[Peg], units: int) -> Iterator[Peg]:
+    """Yield pegs for so many units from the end of a list, which they leave."""
+    while units:
+        peg = stream.pop()
+        given = min(units, peg.units)
+        if given < peg.units:
+            stream.append(attrs.evolve(peg, units=peg.units - given))
+        units -= given
+        yield peg if given == peg.units else attrs.evolve(peg, units=given)
+
+
+def cut(item: Dated, amount: int) -> tuple[Dated, Dated]:
+    """Divide units of a line after the first ``amount``, with what they are pegged to."""
+    left: dict[str, list[Peg]] = {}
+    for peg in reversed(item.pegs):
+        left.setdefault(peg.sku, []).append(peg)
+    per_unit = {sku: units_of(pegs) // item.units for sku, pegs in left.items()}
+    first = tuple(peg for sku in reversed(left) for peg in _draw(left[sku], amount * per_unit[sku]))
+    rest = tuple(peg for sku in reversed(left) for peg in reversed(left[sku]))
+    return attrs.evolve(item, units=amount, pegs=first), attrs.evolve(item, units=item.units - amount, pegs=rest)

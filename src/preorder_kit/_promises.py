@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ._checks import checked, instance, member, optional, refused, rule, sequence, text, units
+from .bundles import Component, _components
 from .delivery import DateRange, _relativedelta, static_range
 from .errors import InvalidArgument
 
@@ -130,6 +131,7 @@ class Promise:
         ready: The days from which on they can be handled; ``None`` if there is no date. Where a window was sold, when
             to hand them over so that they arrive in it is the shop's to say.
         delivery: The days on which they can arrive; ``None`` if there is no date.
+        components: The line's recipe; empty if it is no bundle. Each unit has all that it needs on the days it is ready.
         references: The receipts that serve them, where these have a reference.
         first: The range of arrival that was given first, where it has moved since; ``None`` if this is the first.
 
@@ -144,6 +146,7 @@ class Promise:
     kind: PromiseKind = attrs.field(metadata=rule(member, of=PromiseKind))
     ready: DateRange | None = attrs.field(default=None, metadata=rule(_optional_range))
     delivery: DateRange | None = attrs.field(default=None, metadata=rule(_optional_range))
+    components: Sequence[Component] = attrs.field(default=(), metadata=rule(_components))
     references: Sequence[str] = attrs.field(default=(), metadata=rule(_names))
     first: DateRange | None = attrs.field(default=None, metadata=rule(_optional_range))
 

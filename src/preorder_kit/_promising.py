@@ -12,9 +12,9 @@ from itertools import groupby
 import attrs
 
 from ._checks import instance, instant, unchecked
-from ._pegging import Clock, Dated, Ledger, Source, ahead_of, arrival_in, base_day, clock, dated, ships_with
+from ._dating import Clock, Dated, Source, ahead_of, arrival_in, base_day, clock, ships_with
+from ._pegging import Begun, Ledger, begin_bundles, begin_bundles_by, cut, finish_bundles, items_of
 from ._promises import Confirmation, Pegging, Promise, PromiseKind, PromiseRules
-from ._shelf import Peg
 from .bundles import LineKind
 from .delivery import (
     DateRange,
@@ -85,7 +85,7 @@ def promise_lines(order: Order, asked: Mapping[str, int], desk: Desk) -> Iterato
             break
         out |= stuck  # what these let go, the lines behind them can have
         for claim in claims:
-            _put_back(claim.line.sku, settled[claim.line.id], desk)
+            _put_back(settled[claim.line.id], desk)
     for claim in claims:
         yield from _promises(order, claim, settled[claim.line.id], desk)
 
@@ -97,34 +97,69 @@ def _round(
 
     Groups that are ``out`` claim nothing.
     """
-    claims: list[Claim] = []
+    claims: dict[str, Claim] = {}
     settled: dict[str, list[Dated]] = {}
     groups: dict[str, list[Claim]] = {}
-    for line in order.lines:
-        if line.id in asked:
-            group = ships_with(order, line)
-            claims.append(_no_claim(line, asked[line.id]) if group in out else _claim(line, asked[line.id], desk))
-            if group is None:
-                settled[line.id] = _settle_alone(claims[-1], desk)
-            elif group not in out:
-                groups.setdefault(group, []).append(claims[-1])
-            else:
-                settled[line.id] = []
+    for line, claim in _claims(order, asked, out, desk):
+        group = ships_with(order, line)
+        claims[line.id] = claim
+        if group is None:
+            settled[line.id] = _settle_alone(claim, desk)
+        elif group not in out:
+            groups.setdefault(group, []).append(claim)
+        else:
+            settled[line.id] = []
     for companions in groups.values():
         settled |= _settle_together(companions, desk)
     stuck = [name for name, found in groups.items() if not any(settled[claim.line.id] for claim in found)]
-    return claims, settled, frozenset(stuck)
+    return [claims[line.id] for line in order.lines if line.id in claims], settled, frozenset(stuck)
 
 
-def _no_claim(line: OrderLine, asked: int) -> Claim:
-    return Claim(line=line, units=asked, ahead=None, items=(), unknown=0)
+def _claims(
+    order: Order, asked: Mapping[str, int], out: AbstractSet[str], desk: Desk
+) -> Iterator[tuple[OrderLine, Claim]]:
+    """Yield what each line gets; units of bundles that wait come after all other lines, so that they hold up none."""
+    begun: list[tuple[OrderLine, Begun]] = []
+    for line in order.lines:
+        if line.id not in asked:
+            continue
+        if ships_with(order, line) in out:
+            yield line, Claim(line=line, units=asked[line.id], ahead=None, items=(), unknown=0)
+        elif line.components:
+            begun.append((line, _begin(line, asked[line.id], desk)))
+        else:
+            yield line, _claim(line, asked[line.id], desk)
+    for line, start in begun:
+        ahead = ahead_of(line, desk.at)
+        base = base_day(ahead, desk.now)
+        later = finish_bundles(start, line, ledger=desk.ledger, ahead=ahead, base=base, times=desk.times)
+        yield line, _claimed(line, asked[line.id], [*start.items, *later], desk)
 
 
 def _claim(line: OrderLine, asked: int, desk: Desk) -> Claim:
     ahead = ahead_of(line, desk.at)
+    base = base_day(ahead, desk.now)
     waiting = UNLIMITED if may_wait(line) else 0
-    taken = desk.ledger.take(line.sku, asked, waiting=waiting, by=_peg_by(line, ahead, desk))
-    found = dated(taken, line, ledger=desk.ledger, ahead=ahead, now=desk.now, times=desk.times)
+    taken = desk.ledger.take(line.sku, asked, waiting=waiting, by=_peg_by(line, base, desk))
+    found = items_of(taken, line, ledger=desk.ledger, ahead=ahead, base=base, times=desk.times)
+    return _claimed(line, asked, found, desk)
+
+
+def _begin(line: OrderLine, asked: int, desk: Desk) -> Begun:
+    """Return the units of a bundle that need not wait, and how many may."""
+    base = base_day(ahead_of(line, desk.at), desk.now)
+    by = _peg_by(line, base, desk)
+    first = (
+        begin_bundles_by(line, asked, by=by, ledger=desk.ledger, base=base, times=desk.times) if by is not None else []
+    )
+    left = asked - sum(item.units for item in first)
+    here = desk.ledger.whole(line._needs, left)
+    begun = begin_bundles(line, here=here, waiting=left - here, ledger=desk.ledger, base=base, times=desk.times)
+    return attrs.evolve(begun, items=(*first, *begun.items))
+
+
+def _claimed(line: OrderLine, asked: int, found: Iterable[Dated], desk: Desk) -> Claim:
+    ahead = ahead_of(line, desk.at)
     known = [item if item.ready else _estimated(item, ahead, desk) for item in found]
     items = sorted((item for item in known if item.ready), key=_when)
     unknown = sum(item.units for item in known if not item.ready)
@@ -136,11 +171,10 @@ def _when(item: Dated) -> tuple[dt.date, dt.date]:
     return item.ready.latest, item.ready.earliest
 
 
-def _peg_by(line: OrderLine, ahead: dt.datetime | None, desk: Desk) -> dt.date | None:
+def _peg_by(line: OrderLine, base: dt.date, desk: Desk) -> dt.date | None:
     """Return the day until which stock may come and cost no time; ``None`` if stock is taken as it comes."""
-    if desk.rules.pegging is Pegging.FIRST or not (line.requested or ahead):
+    if desk.rules.pegging is Pegging.FIRST or not (line.requested or ahead_of(line, desk.at)):
         return None
-    base = base_day(ahead, desk.now)
     return _stocked_by(max(base, desk.ready_by(line.requested)) if line.requested else base, desk.times)
 
 
@@ -169,7 +203,7 @@ def _settle_alone(claim: Claim, desk: Desk) -> list[Dated]:
     ready = [_ready(shipment, [claim], desk) for shipment in shipments]
     if None in ready:  # a line that is complete too late; of others, what is late has gone
         return _drop([claim], desk)
-    _put_back(claim.line.sku, claim.items[len(items) :], desk)
+    _put_back(claim.items[len(items) :], desk)
     return [_at(item, day) for shipment, day in zip(shipments, ready, strict=True) for item in shipment]
 
 
@@ -235,17 +269,15 @@ def _cut(items: Iterable[Dated], amount: int) -> tuple[list[Dated], list[Dated]]
     for item in items:
         given = min(item.units, amount)
         amount -= given
-        if given:
-            first.append(_of(item, given))
-        if given < item.units:
-            rest.append(_of(item, item.units - given))
+        if given == item.units:
+            first.append(item)
+        elif given:
+            leaving, staying = cut(item, given)
+            first.append(leaving)
+            rest.append(staying)
+        else:
+            rest.append(item)
     return first, rest
-
-
-def _of(item: Dated, amount: int) -> Dated:
-    if item.units == amount:
-        return item
-    return attrs.evolve(item, units=amount, peg=item.peg and attrs.evolve(item.peg, units=amount))
 
 
 def _ready(items: Sequence[Dated], claims: Sequence[Claim], desk: Desk) -> DateRange | None:
@@ -278,13 +310,12 @@ def _delivery(item: Dated, line: OrderLine, desk: Desk) -> DateRange:
 
 def _drop(claims: Iterable[Claim], desk: Desk) -> list[Dated]:
     for claim in claims:
-        _put_back(claim.line.sku, claim.items, desk)
+        _put_back(claim.items, desk)
     return []
 
 
-def _put_back(sku: str, items: Iterable[Dated], desk: Desk) -> None:
-    pegs: list[Peg] = [item.peg for item in items if item.peg]
-    desk.ledger.put_back(sku, pegs)
+def _put_back(items: Iterable[Dated], desk: Desk) -> None:
+    desk.ledger.put_back(peg for item in items for peg in item.pegs)
 
 
 _KINDS = {
@@ -317,6 +348,7 @@ def _promise(order: Order, line: OrderLine, item: Dated, kind: PromiseKind, desk
         kind=kind,
         ready=item.ready,
         delivery=_delivery(item, line, desk) if item.ready else None,
-        references=(item.reference,) if item.reference else (),
+        components=line.components,
+        references=item.references,
         first=None,
     )

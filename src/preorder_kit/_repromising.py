@@ -9,14 +9,15 @@ from enum import StrEnum
 
 import attrs
 
-from ._pegging import ahead_of, base_day, ships_with
+from ._dating import ahead_of, base_day, ships_with
+from ._pegging import units_of
 from ._promises import Confirmation, Promise, PromiseKind
 from ._promising import Desk, goods, promise_lines
 from ._shelf import Peg
+from .bundles import explode
 from .calendars import _plus
 from .delivery import DateRange, _after, _stocked_by
-from .orders import Order, OrderLine, may_wait
-from .quantities import UNLIMITED
+from .orders import Need, Order, OrderLine
 
 
 class BreakReason(StrEnum):
@@ -96,7 +97,7 @@ def repromise_all(promises: Sequence[Promise], orders: Sequence[Order], desk: De
     """Keep all that can be kept, in the order of the orders, and only then promise the others anew."""
     standing, freed = _asked_for(promises, orders)
     for promise in promises:
-        desk.ledger.release(promise.order_id, [promise.sku])
+        desk.ledger.release(promise.order_id, explode(promise.components) if promise.components else [promise.sku])
     kept, failed = _held(orders, standing, desk)
     stayed, broken = _replaced(orders, failed, desk)
     dateless, gained = _looked_for(orders, standing, desk)
@@ -208,10 +209,10 @@ def _has_estimate(item: tuple[Order, _Bunch]) -> bool:
 def _keep(order: Order, bunch: _Bunch, desk: Desk) -> tuple[list[Promise], list[_Failed]]:
     """Peg promises anew so that they hold; return those that do, and those that do not."""
     kept, failed = [], []
-    pegs: list[tuple[str, list[Peg]]] = []
+    pegs: list[Peg] = []
     for line, promise in bunch:
         found, units, because = _hold(line, promise, desk)
-        pegs.append((promise.sku, found))
+        pegs += found
         if units:
             kept.append(_part(promise, units))
         if because:
@@ -219,8 +220,7 @@ def _keep(order: Order, bunch: _Bunch, desk: Desk) -> tuple[list[Promise], list[
     divisible = len(bunch) == 1 and _is_divisible(order, bunch[0][0], desk)
     if not failed or divisible:
         return kept, failed
-    for sku, found in pegs:
-        desk.ledger.put_back(sku, found)
+    desk.ledger.put_back(pegs)
     # Those that could stand come first: what is left of their days is theirs.
     return [], [*(_Failed(promise=promise, because=BreakReason.COMPANION) for promise in kept), *failed]
 
@@ -240,41 +240,71 @@ def _hold(line: OrderLine, promise: Promise, desk: Desk) -> tuple[list[Peg], int
         return [], 0, BreakReason.STREET_DATE if ahead else BreakReason.DATE_PASSED
     if ahead and base > ready_by:
         return [], 0, BreakReason.STREET_DATE
-    pegs = desk.ledger.take_in_time(promise.sku, promise.quantity, by=_stock_day(line, promise, ready_by, desk))
-    units = sum(peg.units for peg in pegs)
+    streams = {
+        need.sku: desk.ledger.take_in_time(
+            need.sku, promise.quantity * need.quantity, by=_stock_day(line, need, promise, ready_by, desk)
+        )
+        for need in line._needs
+    }
+    missing = [need for need in line._needs if units_of(streams[need.sku]) < promise.quantity * need.quantity]
+    units = min((units_of(streams[need.sku]) // need.quantity for need in missing), default=promise.quantity)
+    pegs = _keep_whole(line, units, streams, desk)
     if base <= ready_by or promise.kind is not PromiseKind.PREORDER:
-        units += _unsaid(line, promise, promise.quantity - units, desk)
-    return pegs, units, _why(promise, ready_by, desk) if units < promise.quantity else None
+        units += _unsaid(line, promise, promise.quantity - units, missing, desk)
+    return pegs, units, _why(promise, missing, ready_by, desk) if units < promise.quantity else None
 
 
-def _stock_day(line: OrderLine, promise: Promise, ready_by: dt.date, desk: Desk) -> dt.date:
+def _keep_whole(line: OrderLine, units: int, streams: Mapping[str, list[Peg]], desk: Desk) -> list[Peg]:
+    """Return the pegs of whole units, and put back the others."""
+    kept: list[Peg] = []
+    for need in line._needs:
+        pegs = streams[need.sku]
+        over = units_of(pegs) - units * need.quantity
+        while over:  # what was taken last is what is there
+            last = pegs.pop()
+            back = min(over, last.units)
+            over -= back
+            desk.ledger.put_back([attrs.evolve(last, units=back)])
+            if back < last.units:
+                pegs.append(attrs.evolve(last, units=last.units - back))
+        kept += pegs
+    return kept
+
+
+def _stock_day(line: OrderLine, need: Need, promise: Promise, ready_by: dt.date, desk: Desk) -> dt.date:
     """Return the latest day on which units may come that serve a promise."""
-    if may_wait(line):
+    if need not in line._bound:
         return _stocked_by(ready_by, desk.times)
     assert promise.ready
     # They must be there on the day they are to be handled, as what comes on that very day is not.
     return _plus(_stocked_by(min(ready_by, promise.ready.latest), desk.times), -1)
 
 
-def _unsaid(line: OrderLine, promise: Promise, missing: int, desk: Desk) -> int:
+def _unsaid(line: OrderLine, promise: Promise, units: int, missing: Sequence[Need], desk: Desk) -> int:
     """Return how many units stand that were promised without anything on order: nothing is on order for them now."""
     assert promise.delivery
     estimate = promise.kind is PromiseKind.ESTIMATE
     in_window = line.promised is not None and promise.delivery.latest <= line.promised.latest
-    if not may_wait(line) or not (estimate or in_window or promise.kind is PromiseKind.PREORDER):
+    bound = set(line._bound).intersection(missing)
+    if bound or not (estimate or in_window or promise.kind is PromiseKind.PREORDER):
         return 0
-    if not estimate and desk.ledger.has_receipts(promise.sku):
+    if not estimate and any(desk.ledger.has_receipts(need.sku) for need in missing):
         return 0
-    later = desk.ledger.take(promise.sku, missing, waiting=UNLIMITED)
-    desk.ledger.put_back(promise.sku, later.pegs)
-    return later.undated
+    return units - _made(line, units, desk)
 
 
-def _why(promise: Promise, ready_by: dt.date, desk: Desk) -> BreakReason:
-    """Say why what was to serve a promise does not."""
+def _made(line: OrderLine, units: int, desk: Desk) -> int:
+    """Return how many of so many units can be made of what is there and what comes, whenever that is."""
+    streams = {need.sku: desk.ledger.take_coming(need.sku, units * need.quantity) for need in line._needs}
+    desk.ledger.put_back(peg for pegs in streams.values() for peg in pegs)
+    return min(units_of(streams[need.sku]) // need.quantity for need in line._needs)
+
+
+def _why(promise: Promise, missing: Sequence[Need], ready_by: dt.date, desk: Desk) -> BreakReason:
+    """Say why what was to serve a promise does not: that of the component that is missing, the first by its SKU."""
     if promise.kind is PromiseKind.IN_STOCK:
         return BreakReason.TOO_FEW
-    window = desk.ledger.soonest(promise.sku, promise.references)
+    window = desk.ledger.soonest(missing[0].sku, promise.references)
     if window is None:
         return BreakReason.RECEIPT_GONE if promise.references else BreakReason.TOO_FEW
     late = _after(window, desk.times.inbound).latest > ready_by

@@ -16,7 +16,7 @@ import attrs
 from ._balance import Balance
 from ._supply import Receipt, Supply, _of_sku
 from .delivery import DateRange
-from .quantities import UNLIMITED
+from .quantities import UNLIMITED, Quantity
 from .supply import _coming, _due, _replenished
 
 _REPLENISHED = -1
@@ -27,6 +27,7 @@ class Peg:
     """Units that are taken, and what they are taken from.
 
     Attributes:
+        sku: Of what.
         units: How many.
         window: The days on which they come; ``None``: they are there.
         reference: The receipt that brings them, if it has a name.
@@ -34,6 +35,7 @@ class Peg:
         receipt: The place among the receipts of that day.
     """
 
+    sku: str
     units: int
     window: DateRange | None = None
     reference: str = ""
@@ -41,11 +43,25 @@ class Peg:
     receipt: int = 0
 
 
+def there(supply: Supply, sku: str, *, day: dt.date, but_for: str) -> Quantity:
+    """Return what can be taken of what is there: the smaller of what is on hand and what is not owed to others.
+
+    The day is the first one, ``but_for`` an order whose own commitments do not stand in its way. Never below 0.
+    """
+    if sku not in supply._dated:
+        return supply._spare.get(sku, 0)
+    shelf = Shelf(supply, sku, start=day, overdue=None)
+    if but_for:
+        shelf.release(but_for)
+    return shelf.there
+
+
 class Shelf:
     """What a supply can still give of one SKU; what is taken is gone until it is put back."""
 
     def __init__(self, supply: Supply, sku: str, *, start: dt.date, overdue: int | None) -> None:
         on_hand = supply.on_hand.get(sku, 0)
+        self._sku = sku
         self._endless = on_hand is UNLIMITED
         self._here = 0 if on_hand is UNLIMITED else max(0, on_hand)
         self._safety = supply.safety_stock.get(sku, 0)
@@ -70,6 +86,11 @@ class Shelf:
             if place < len(self._days):
                 self._balance.change(place, units)
 
+    @property
+    def there(self) -> Quantity:
+        """What can be taken of what is there."""
+        return UNLIMITED if self._endless else self._spare_here(None)
+
     def take_here(self, units: int, *, keep: int | None = None) -> Iterator[Peg]:
         """Take up to ``units`` of what is there; ``keep`` is what must stay, the safety stock if it is not given."""
         given = units if self._endless else min(units, self._spare_here(keep))
@@ -77,7 +98,7 @@ class Shelf:
             self._here -= given
             self._balance.change(0, -given)
         if given:
-            yield Peg(units=given)
+            yield Peg(sku=self._sku, units=given)
 
     def take_coming(self, units: int) -> Iterator[Peg]:
         """Take up to ``units`` of what comes, the earliest first; nothing may be left there."""
@@ -127,7 +148,7 @@ class Shelf:
 
     def _ordered_anew(self, units: int) -> Iterator[Peg]:
         if units and self._replenished:
-            yield Peg(units=units, window=self._replenished, day=_REPLENISHED)
+            yield Peg(sku=self._sku, units=units, window=self._replenished, day=_REPLENISHED)
 
     def _from_receipts(self, day: int, units: int) -> Iterator[Peg]:
         self._balance.change(day, -units)
@@ -139,7 +160,9 @@ class Shelf:
                 receipt, window = self._receipts[day][place]
                 units -= given
                 left[place] -= given
-                yield Peg(units=given, window=window, reference=receipt.reference, day=day, receipt=place)
+                yield Peg(
+                    sku=self._sku, units=given, window=window, reference=receipt.reference, day=day, receipt=place
+                )
             if not left[place]:
                 self._next[day] = place + 1
 

@@ -1,220 +1,251 @@
-"""Which units of an order go which way: the engine under `splitting`."""
+"""Which units of an order go which way, and what becomes one part: the engine under `splitting`."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
-from functools import partial
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
-import attrs
-
-from ._checks import checked, mapping, member, rule, text, units
-from ._pegging import Clock, Ledger, Source, Taken, ahead_of, dated, ships_with
+from ._claims import Claim
+from ._dating import ahead_of
+from ._parts import Cancelled, CancelReason, Part, PartKind, PartLine, cancelled, part_line, part_of
+from ._sourcing import Pick
 from .bundles import LineKind
-from .delivery import DateRange, ShippingTimes
-from .orders import Order, OrderLine, line_street_date, may_wait
-from .quantities import UNLIMITED, Quantity, _quantity, take_units
+from .delivery import DateRange
+from .orders import Order, OrderLine, ShipPolicy
+from .sourcing import Assignment
 
-
-class PartKind(StrEnum):
-    """What a part of an order does: it ships now, waits for its street date or for stock, or is delivered digitally."""
-
-    SHIP_NOW = "ship_now"
-    AWAIT_STREET_DATE = "await_street_date"
-    AWAIT_STOCK = "await_stock"
-    DIGITAL = "digital"
-
-
-class CancelReason(StrEnum):
-    """Why units are cancelled.
-
-    OUT_OF_STOCK: they are not there and may not wait. BACKORDER_LIMIT: more would wait than may. NOTHING_SHIPS: a fee
-    for a delivery that does not happen.
-    """
-
-    OUT_OF_STOCK = "out_of_stock"
-    BACKORDER_LIMIT = "backorder_limit"
-    NOTHING_SHIPS = "nothing_ships"
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class Cancelled:
-    """Units of a line that are cancelled.
-
-    Attributes:
-        line_id: The order's line.
-        sku: Its SKU.
-        quantity: Units, >= 1.
-        reason: Why.
-
-    Raises:
-        InvalidArgument: If a field breaks its rule.
-    """
-
-    line_id: str = attrs.field(metadata=rule(text))
-    sku: str = attrs.field(metadata=rule(text))
-    quantity: int = attrs.field(metadata=rule(units, least=1))
-    reason: CancelReason = attrs.field(metadata=rule(member, of=CancelReason))
-
-
-@attrs.frozen(kw_only=True)
-class Claim:
-    """A line of goods and what it got; ``ready`` has the days of what is there, ``ready_later`` of what waits."""
-
-    line: OrderLine
-    taken: Taken
-    ahead: dt.datetime | None
-    ready: tuple[DateRange | None, ...]
-    ready_later: tuple[DateRange | None, ...]
-
-
-@attrs.frozen(kw_only=True)
-class Piece:
-    """Units of a line on their way into a part; ``ready`` holds the days of all of them, ``None`` for no date."""
-
-    line: OrderLine
-    quantity: int
-    kind: PartKind
-    ship_to: str
-    street_date: dt.datetime | None = None
-    ready: tuple[DateRange | None, ...] = ()
-
-
-def claim_lines(
-    order: Order,
-    asked: Mapping[str, int],
-    *,
-    ledger: Ledger,
-    room: Mapping[str, Quantity],
-    at: dt.datetime,
-    now: Clock,
-    times: ShippingTimes | None,
-) -> Iterator[Claim]:
-    """Yield what each line of goods gets, in the order of the lines."""
-    left = dict(mapping(room, "room", key=text, check=_quantity))
-    for line in order.lines:
-        if line.kind is LineKind.GOODS and asked[line.id]:
-            bounded = line_street_date(line) is None
-            waiting = left.get(line.sku, UNLIMITED) if bounded else UNLIMITED
-            taken = ledger.take(line.sku, asked[line.id], waiting=waiting if may_wait(line) else 0)
-            if bounded and line.sku in left:
-                left[line.sku] = take_units(left[line.sku], units=taken.waiting)
-            ahead = ahead_of(line, at)
-            found = list(dated(taken, line, ledger=ledger, ahead=ahead, now=now, times=times)) if times else []
-            ready = tuple(item.ready for item in found if item.source is Source.HERE)
-            later = tuple(item.ready for item in found if item.source is not Source.HERE)
-            yield Claim(line=line, taken=taken, ahead=ahead, ready=ready, ready_later=later)
-
-
-def cut_units(claims: Iterable[Claim]) -> Iterator[Cancelled]:
-    """Yield the units of goods that may not wait."""
-    for claim in claims:
-        if claim.taken.refused:
-            reason = CancelReason.BACKORDER_LIMIT if may_wait(claim.line) else CancelReason.OUT_OF_STOCK
-            yield _cancel(claim.line, claim.taken.refused, reason)
-
-
-def _cancel(line: OrderLine, quantity: int, reason: CancelReason) -> Cancelled:
-    return Cancelled(line_id=line.id, sku=line.sku, quantity=quantity, reason=reason)
-
-
-def digital_pieces(order: Order, asked: Mapping[str, int], at: dt.datetime) -> Iterator[Piece]:
-    """Yield the digital goods: at once, or when their street date is reached."""
-    for line in order.lines:
-        if line.kind is LineKind.DIGITAL and asked[line.id]:
-            ahead = ahead_of(line, at)
-            kind = PartKind.AWAIT_STREET_DATE if ahead else PartKind.DIGITAL
-            yield Piece(line=line, quantity=asked[line.id], kind=kind, ship_to=line.ship_to, street_date=ahead)
-
-
-def goods_pieces(order: Order, claims: Iterable[Claim]) -> Iterator[Piece]:
-    """Yield the pieces of the lines of goods: unit by unit, or together with the lines that they ship with."""
-    groups: dict[str, list[Claim]] = {}
-    for claim in claims:
-        group = ships_with(order, claim.line)
-        if group is not None:
-            groups.setdefault(group, []).append(claim)
-        elif claim.ahead:
-            yield _whole(claim, PartKind.AWAIT_STREET_DATE, claim.ahead, claim.ready + claim.ready_later)
-        else:
-            yield from _by_unit(claim)
-    for members in groups.values():
-        yield from _together(members)
-
-
-def _whole(claim: Claim, kind: PartKind, street_date: dt.datetime | None, ready: tuple[DateRange | None, ...]) -> Piece:
-    return Piece(
-        line=claim.line,
-        quantity=claim.taken.here + claim.taken.waiting,
-        kind=kind,
-        ship_to=claim.line.ship_to,
-        street_date=street_date,
-        ready=ready,
-    )
-
-
-def _by_unit(claim: Claim) -> Iterator[Piece]:
-    line = claim.line
-    units_of_kind = (
-        (claim.taken.here, PartKind.SHIP_NOW, claim.ready),
-        (claim.taken.waiting, PartKind.AWAIT_STOCK, claim.ready_later),
-    )
-    for quantity, kind, ready in units_of_kind:
-        if quantity:
-            yield Piece(line=line, quantity=quantity, kind=kind, ship_to=line.ship_to, ready=ready)
-
-
-def _together(claims: Iterable[Claim]) -> Iterator[Piece]:
-    """Yield the pieces of lines that wait for one another, wherever they go: each is ready when all are."""
-    kept = [claim for claim in claims if claim.taken.here or claim.taken.waiting]
-    street = max((claim.ahead for claim in kept if claim.ahead), default=None)
-    short = any(claim.taken.waiting for claim in kept)
-    kind = PartKind.AWAIT_STREET_DATE if street else PartKind.AWAIT_STOCK if short else PartKind.SHIP_NOW
-    ready = tuple(days for claim in kept for days in claim.ready + claim.ready_later)
-    return (_whole(claim, kind, street, ready) for claim in kept)
-
-
-def add_fees(order: Order, asked: Mapping[str, int], pieces: Sequence[Piece]) -> tuple[list[Piece], list[Cancelled]]:
-    """Return the pieces, each fee in the part of the piece it goes with, and the fees that are left without one.
-
-    A fee goes with the first piece that holds goods, of its own address if other lines go there, else with the first.
-    """
-    places = ship_tos(order)
-    placed = sorted(pieces, key=partial(place_of, places=places))
-    goods_first = sorted(placed, key=lambda piece: piece.line.kind is not LineKind.GOODS)
-    hosts: dict[str, Piece] = {}
-    for piece in goods_first:
-        hosts.setdefault(piece.ship_to, piece)
-    anywhere = next(iter(goods_first), None)
-    carried, stranded = list(pieces), []
-    for line in order.lines:
-        if line.kind is LineKind.FEE and asked[line.id]:
-            host = hosts.get(line.ship_to) if line.ship_to and line.ship_to in places else anywhere
-            if host is None:
-                stranded.append(_cancel(line, asked[line.id], CancelReason.NOTHING_SHIPS))
-            else:
-                carried.append(attrs.evolve(host, line=line, quantity=asked[line.id], ready=()))
-    return carried, stranded
-
+#: The days of some units, ``None`` for no date.
+Days: TypeAlias = tuple[DateRange | None, ...]
+#: Units of a line on their way into a part, what leaves from where if that is several locations, and the units' days.
+Piece: TypeAlias = tuple[OrderLine, int, tuple[tuple[str, str, int], ...], Days]
+#: What the units of one part have in common, in the order of the parts: the rank of its kind, the instant that it waits
+#: for, the places of its location and of its address.
+Place: TypeAlias = tuple[int, dt.datetime, int, int]
+Drafts: TypeAlias = dict[Place, list[Piece]]
 
 _KINDS = (PartKind.DIGITAL, PartKind.SHIP_NOW, PartKind.AWAIT_STREET_DATE, PartKind.AWAIT_STOCK)
+_DIGITAL, _NOW, _STREET, _STOCK = range(4)
+_NO_DAYS: tuple[Days, Days] = ((), ())
 _NO_STREET_DATE = dt.datetime.min.replace(tzinfo=dt.timezone.utc)
+_COUNT = re.compile("[0-9]{1,9}")
 
 
-def ship_tos(order: Order) -> dict[str, int]:
-    """Return the place of each address that the order goes to.
+def draft_goods(
+    order: Order,
+    claims: Iterable[Claim],
+    days: Mapping[str, tuple[Days, Days]],
+    *,
+    turn: Sequence[str],
+    hold: bool,
+) -> Drafts:
+    """Return what becomes of the lines of goods: unit by unit, or together with the lines that they ship with.
 
-    Those of goods come before those of digital goods alone; no address in particular comes first, then as named.
+    ``days`` are those of what is here and of what waits, by line; ``turn`` is that of the locations.
     """
-    ranked = sorted(
-        (line for line in order.lines if line.kind is not LineKind.FEE),
-        key=lambda line: (line.kind is not LineKind.GOODS, line.ship_to != ""),
-    )
-    return {address: place for place, address in enumerate(dict.fromkeys(line.ship_to for line in ranked))}
+    drafts: Drafts = {}
+    groups: dict[str, list[Claim]] = {}
+    hold = hold or order.ship is ShipPolicy.COMPLETE
+    for claim in claims:
+        line, ahead, here, waiting, _, picks = claim
+        if hold or line.ship_group:
+            groups.setdefault("" if hold else line.ship_group, []).append(claim)
+            continue
+        now, later = days[line.id] if days else _NO_DAYS
+        address = order._ship_tos[line.ship_to]
+        if ahead:
+            drafts.setdefault((_STREET, ahead, 0, address), []).append((line, here + waiting, (), now + later))
+            continue
+        if picks:
+            _draft_picks(drafts, line, picks, now, turn, address)
+        elif here:
+            drafts.setdefault((_NOW, _NO_STREET_DATE, 0, address), []).append((line, here, (), now))
+        if waiting:
+            drafts.setdefault((_STOCK, _NO_STREET_DATE, 0, address), []).append((line, waiting, (), later))
+    for members in groups.values():
+        _draft_together(drafts, order, members, days, turn)
+    return drafts
 
 
-def place_of(piece: Piece, *, places: Mapping[str, int]) -> tuple[int, dt.datetime, int]:
-    """Return where the part of a piece comes among the parts; pieces of one place are one part."""
-    address = 0 if piece.kind is PartKind.DIGITAL else places[piece.ship_to]
-    return _KINDS.index(piece.kind), piece.street_date or _NO_STREET_DATE, address
+def _draft_picks(
+    drafts: Drafts, line: OrderLine, picks: Iterable[Pick], ready: Days, turn: Sequence[str], address: int
+) -> None:
+    """Add what leaves from each location; what is put together from several comes behind them."""
+    for location, units, parts in picks:
+        place = turn.index(location) if location in turn else len(turn)
+        drafts.setdefault((_NOW, _NO_STREET_DATE, place, address), []).append((line, units, parts, ready))
+
+
+def _draft_together(
+    drafts: Drafts,
+    order: Order,
+    claims: Iterable[Claim],
+    days: Mapping[str, tuple[Days, Days]],
+    turn: Sequence[str],
+) -> None:
+    """Add lines that wait for one another, wherever they go: each is ready when all are."""
+    kept = [claim for claim in claims if claim.here or claim.waiting]
+    street = max((claim.ahead for claim in kept if claim.ahead), default=None)
+    waits = any(claim.waiting for claim in kept)
+    ready = tuple(day for claim in kept for found in days.get(claim.line.id, ()) for day in found)
+    for claim in kept:
+        address = order._ship_tos[claim.line.ship_to]
+        if street or waits:
+            place = (_STREET, street, 0, address) if street else (_STOCK, _NO_STREET_DATE, 0, address)
+            drafts.setdefault(place, []).append((claim.line, claim.here + claim.waiting, (), ready))
+        else:
+            picks = claim.picks or (Pick(turn[0], claim.here),)
+            _draft_picks(drafts, claim.line, picks, ready, turn, address)
+
+
+def is_mixed(drafts: Drafts) -> bool:
+    """Say whether some goods would leave at another time than others."""
+    return len({place[:2] for place in drafts}) > 1
+
+
+def draft_digital(drafts: Drafts, order: Order, asked: Mapping[str, int], at: dt.datetime) -> None:
+    """Add the digital goods: at once, or when their street date is reached."""
+    for line in order._by_kind[LineKind.DIGITAL]:
+        if asked[line.id]:
+            ahead = ahead_of(line, at)
+            place = (_STREET, ahead, 0, order._ship_tos[line.ship_to]) if ahead else (_DIGITAL, _NO_STREET_DATE, 0, 0)
+            drafts.setdefault(place, []).append((line, asked[line.id], (), ()))
+
+
+def merge_latest(drafts: Drafts, most: int) -> Drafts:
+    """Return the drafts, the two latest of one address as one until there are no more than ``most``."""
+    kept = dict(drafts)
+    while len(kept) > most:
+        pair = next(_mergeable(kept), None)
+        if pair is None:
+            break
+        sooner, later = pair
+        pieces = [(line, units, (), ready) for place in pair for line, units, _, ready in kept.pop(place)]
+        street = max(sooner[1], later[1])
+        rank = _STOCK if street == _NO_STREET_DATE else _STREET
+        kept[rank, street, 0, later[3]] = pieces
+    return kept
+
+
+def _mergeable(drafts: Drafts) -> Iterator[tuple[Place, Place]]:
+    """Yield the places of two drafts that can wait for one another, the latest first."""
+    places = sorted((place for place, pieces in drafts.items() if _has_goods(pieces)), reverse=True)
+    for index, later in enumerate(places):
+        if later[0] == _NOW:
+            break
+        for sooner in places[index + 1 :]:
+            if sooner[3] == later[3]:
+                yield sooner, later
+
+
+def _has_goods(pieces: Iterable[Piece]) -> bool:
+    return any(piece[0].kind is LineKind.GOODS for piece in pieces)
+
+
+def add_fees(drafts: Drafts, order: Order, asked: Mapping[str, int]) -> list[Cancelled]:
+    """Put each fee into the draft that it goes with, and return those that are left without one.
+
+    A fee goes with the first draft that holds goods, of its own address if other lines go there, else with the first.
+    """
+    fees = [line for line in order._by_kind[LineKind.FEE] if asked[line.id]]
+    if not fees:
+        return []
+    goods_first = [drafts[place] for place in sorted(drafts, key=lambda place: (not _has_goods(drafts[place]), place))]
+    hosts: dict[str, list[Piece]] = {}
+    for pieces in goods_first:
+        for piece in pieces:
+            hosts.setdefault(piece[0].ship_to, pieces)
+    stranded = []
+    for line in fees:
+        addressed = line.ship_to and line.ship_to in order._ship_tos
+        host = hosts.get(line.ship_to) if addressed else next(iter(goods_first), None)
+        if host is None:
+            stranded.append(cancelled(line, asked[line.id], CancelReason.NOTHING_SHIPS))
+        else:
+            host.append((line, asked[line.id], (), ()))
+    return stranded
+
+
+def parts_of(
+    order: Order,
+    drafts: Drafts,
+    *,
+    turn: Sequence[str],
+    waits_at: str,
+    wave: int,
+    ranges: Callable[[Sequence[Piece]], tuple[DateRange | None, DateRange | None]],
+) -> tuple[Part, ...]:
+    """Return the drafts as parts, in their order.
+
+    Those that ship now count on from ``wave``, one number for each location; the others are at ``waits_at``.
+    """
+    places = sorted(drafts) if len(drafts) > 1 else list(drafts)
+    addresses = list(order._ship_tos)
+    waves: dict[int, int] = {}
+    found = []
+    for place in places:
+        rank, street, location, address = place
+        pieces = drafts[place]
+        name = f"{order.id}/{_suffix(rank, street, waves.setdefault(location, wave + len(waves)) if rank == _NOW else 0)}"
+        if address:  # only digital goods can have no address where others have one
+            name += f"/{addresses[address] or 'digital'}"
+        ready, delivery = ranges(pieces)
+        found.append(
+            part_of(
+                name,
+                order.id,
+                _KINDS[rank],
+                _lines(order, pieces),
+                street if rank == _STREET else None,
+                ready,
+                delivery,
+                waits_at if rank != _NOW else turn[location] if location < len(turn) else "",
+                _ship_to(pieces) if rank == _DIGITAL else addresses[address],
+            )
+        )
+    return tuple(found)
+
+
+def _suffix(rank: int, street: dt.datetime, wave: int) -> str:
+    if rank == _NOW:
+        return f"now/{wave}"
+    if rank == _STREET:
+        stamp = street.replace(tzinfo=None).isoformat()
+        return f"street/{stamp.replace('-', '').replace(':', '')}Z"
+    return "digital" if rank == _DIGITAL else "stock"
+
+
+def _ship_to(pieces: Iterable[Piece]) -> str:
+    """Return the address of digital goods, if they have one in common; a fee that goes along has none to say."""
+    names = {line.ship_to for line, *_ in pieces if line.kind is not LineKind.FEE}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _lines(order: Order, pieces: Sequence[Piece]) -> tuple[PartLine, ...]:
+    """Return the lines of a part, in the order of the order's, each once."""
+    if len(pieces) == 1:
+        return (_line(pieces[0]),)
+    by_line: dict[str, Piece] = {}
+    for piece in pieces:
+        line, units, parts, ready = piece
+        if line.id in by_line:
+            before = by_line[line.id]
+            piece = (line, before[1] + units, before[2] + parts, before[3] + ready)  # noqa: PLW2901
+        by_line[line.id] = piece
+    return tuple([_line(by_line[line.id]) for line in order.lines if line.id in by_line])
+
+
+def _line(piece: Piece) -> PartLine:
+    line, units, parts, _ = piece
+    picks: tuple[Assignment, ...] = ()
+    if parts:
+        picks = tuple(Assignment(line_id=line.id, location=name, sku=sku, quantity=count) for name, sku, count in parts)
+    return part_line(line, units, picks)
+
+
+def last_wave(order_id: str, parts: Iterable[Part]) -> int:
+    """Return the highest n of the parts ``<order>/now/<n>`` that have shipped."""
+    prefix = f"{order_id}/now/"
+    counts = [part.id.removeprefix(prefix).split("/")[0] for part in parts if part.id.startswith(prefix)]
+    return max((int(count) for count in counts if _COUNT.fullmatch(count)), default=0)

@@ -13,7 +13,7 @@ import attrs
 from ._checks import FrozenMapping, checked, instance, mapping, optional, refused, rule, sequence, text, units
 from ._checks import day as check_day
 from .delivery import DateRange, LeadTime, _as_range
-from .quantities import Quantity, _quantity
+from .quantities import UNLIMITED, Quantity, _quantity
 
 
 def _expected(value: object, path: str) -> dt.date | DateRange:
@@ -145,6 +145,17 @@ class Supply:
     replenishment: Mapping[str, LeadTime] = attrs.field(
         default=FrozenMapping(), metadata=rule(mapping, key=text, check=_lead_time)
     )
+    _dated: frozenset[str] = attrs.field(init=False, eq=False, repr=False)  # SKUs to which something happens later
+    _spare: Mapping[str, Quantity] = attrs.field(init=False, eq=False, repr=False)  # what the others can give
+
+    def __attrs_post_init__(self) -> None:
+        dated = {*self.replenishment, *(item.sku for item in (*self.receipts, *self.commitments))}
+        object.__setattr__(self, "_spare", {sku: self._less_safety(sku) for sku in self.on_hand if sku not in dated})
+        object.__setattr__(self, "_dated", frozenset(dated))
+
+    def _less_safety(self, sku: str) -> Quantity:
+        units = self.on_hand[sku]
+        return units if units is UNLIMITED else max(0, units - self.safety_stock.get(sku, 0))
 
 
 def _of_sku(dated: Sequence[_Dated], sku: str) -> Sequence[_Dated]:

@@ -95,12 +95,17 @@ class OrderLine:
     ship_to: str = attrs.field(default="", metadata=rule(text, empty=True))
     ship_group: str = attrs.field(default="", metadata=rule(text, empty=True))
     _needs: tuple[Need, ...] = attrs.field(init=False, eq=False, repr=False)
+    _bound: tuple[Need, ...] = attrs.field(init=False, eq=False, repr=False)  # of these, what a unit may not wait for
     _street_date: dt.datetime | None = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         _refuse_cycles(self.components, (), of=self.sku)
-        object.__setattr__(self, "_street_date", _in_force(self))
-        object.__setattr__(self, "_needs", _merged_needs(self, self.when_short) if self.kind is LineKind.GOODS else ())
+        found = _merged_needs(self, self.when_short) if self.kind is LineKind.GOODS else ()
+        street = _in_force(self)
+        object.__setattr__(self, "_street_date", street)
+        object.__setattr__(self, "_needs", found)
+        bound = () if street else tuple(need for need in found if need.when_short is WhenShort.CANCEL)
+        object.__setattr__(self, "_bound", bound)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -307,6 +312,24 @@ class Order:
     priority: int = attrs.field(default=0, metadata=rule(units, least=None))
     ship: ShipPolicy = attrs.field(default=ShipPolicy.AS_AVAILABLE, metadata=rule(member, of=ShipPolicy))
     currency: str | None = attrs.field(default=None, metadata=rule(optional, check=_currency_code))
+    _by_kind: Mapping[LineKind, tuple[OrderLine, ...]] = attrs.field(init=False, eq=False, repr=False)
+    _ship_tos: Mapping[str, int] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        by_kind = {kind: tuple(line for line in self.lines if line.kind is kind) for kind in LineKind}
+        object.__setattr__(self, "_by_kind", FrozenMapping(by_kind))
+        object.__setattr__(self, "_ship_tos", _places_of_addresses(by_kind))
+
+
+def _places_of_addresses(by_kind: Mapping[LineKind, Iterable[OrderLine]]) -> Mapping[str, int]:
+    """Return the place of each address that an order goes to.
+
+    Those of goods come before those of digital goods alone; no address in particular comes first, then as named.
+    """
+    found: dict[str, None] = {}
+    for kind in (LineKind.GOODS, LineKind.DIGITAL):
+        found |= dict.fromkeys(sorted((line.ship_to for line in by_kind[kind]), key=bool))
+    return FrozenMapping({address: place for place, address in enumerate(found)})
 
 
 _Line: TypeAlias = OrderLine | WaitingLine

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from ._checks import instance, sequence, unique
-from ._pegging import refuse_bundles
 from ._promises import Confirmation, Pegging, Promise, PromiseKind, PromiseRules
 from ._promising import Desk, goods, open_desk, promise_lines
 from ._repromising import BreakReason, Broken, Repromise, repromise_all
+from .bundles import explode
 from .delivery import ShippingTimes, _stocked_by
 from .orders import Order
 from .supply import Commitment, Supply
@@ -42,6 +42,10 @@ def promise_order(
     ``at``, the street day, and the day the units come (with ``times.inbound`` behind it). A receipt that is due today
     is not there yet. What is confirmed of that, `Confirmation` says.
 
+    A unit of a bundle is promised for the day on which the last of its components is there; it takes all of them, or,
+    if one has no date, none. Units of bundles that wait take what comes after the other lines of their order, so that
+    what is there for another line leaves with it.
+
     Lines that ship together (an order that ships complete, a ``ship_group``) leave with the last of them. Units that
     may not wait and are short drop out first; if one of the others has no date, none has.
 
@@ -50,7 +54,7 @@ def promise_order(
     the supply names no receipt of the SKU at all, it is an estimate.
 
     Args:
-        order: An order without bundles.
+        order: The order.
         supply: One location; commitments to this very order do not stand in its way.
         times: How long each stage takes.
         at: Now.
@@ -64,7 +68,7 @@ def promise_order(
         goods have no promise. No range begins before the local day of ``at``.
 
     Raises:
-        InvalidArgument: If ``at`` has no offset, an argument is of another type, or a line is a bundle.
+        InvalidArgument: If ``at`` has no offset, or an argument is of another type.
         NoWorkingDay: If a calendar has no working day for 366 days.
 
     Source:
@@ -101,7 +105,7 @@ def promise_order(
         >>> promise.kind.value, promise.delivery
         ('none', None)
     """
-    refuse_bundles(instance(order, "order", of=Order).lines)
+    instance(order, "order", of=Order)
     return promise_orders([order], supply=supply, times=times, at=at, rules=rules)
 
 
@@ -120,7 +124,7 @@ def promise_orders(
     it. Of the SKUs that it does not ask for, they stay.
 
     Args:
-        orders: Orders without bundles, in the order in which they are served.
+        orders: The orders, in the order in which they are served.
         supply: One location.
         times: How long each stage takes.
         at: Now.
@@ -158,14 +162,12 @@ def promise_orders(
 def _queue(orders: Iterable[Order]) -> tuple[Order, ...]:
     queue = sequence(orders, "orders", check=instance, of=Order)
     unique((order.id for order in queue), "orders[{}].id", what="the ids of orders")
-    for index, order in enumerate(queue):
-        refuse_bundles(order.lines, f"orders[{index}].lines")
     return queue
 
 
 def _serve(order: Order, desk: Desk) -> Iterator[Promise]:
     asked = goods(order)
-    desk.ledger.release(order.id, {line.sku for line in order.lines if line.id in asked})
+    desk.ledger.release(order.id, {need.sku for line in order.lines for need in line._needs})
     return promise_lines(order, asked, desk)
 
 
@@ -283,7 +285,7 @@ def commitments_of(promises: Iterable[Promise], /, *, times: ShippingTimes) -> t
     """
     given = sequence(promises, "promises", check=instance, of=Promise)
     instance(times, "times", of=ShippingTimes)
-    return tuple(_commitment(promise, _due(promise, times)) for promise in given if promise.ready)
+    return tuple(owed for promise in given if promise.ready for owed in _commitments(promise, _due(promise, times)))
 
 
 def _due(promise: Promise, times: ShippingTimes) -> dt.date | None:
@@ -292,7 +294,12 @@ def _due(promise: Promise, times: ShippingTimes) -> dt.date | None:
     return _stocked_by(promise.ready.latest, times)
 
 
-def _commitment(promise: Promise, due: dt.date | None) -> Commitment:
-    return Commitment(
-        sku=promise.sku, quantity=promise.quantity, due=due, order_id=promise.order_id, line_id=promise.line_id
-    )
+def _commitments(promise: Promise, due: dt.date | None) -> Iterator[Commitment]:
+    for sku, units in (explode(promise.components) if promise.components else {promise.sku: 1}).items():
+        yield Commitment(
+            sku=sku,
+            quantity=units * promise.quantity,
+            due=due,
+            order_id=promise.order_id,
+            line_id=promise.line_id,
+        )

@@ -3,131 +3,56 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-import attrs
-
-from ._checks import (
-    FrozenMapping,
-    checked,
-    instance,
-    instant,
-    mapping,
-    member,
-    optional,
-    refused,
-    rule,
-    sequence,
-    text,
-    units,
-)
-from ._pegging import Clock, Ledger, arrival_in, clock, refuse_bundles
-from ._splitting import (
+from ._checks import FrozenMapping, instance, instant, mapping, optional, refused, sequence, text, unchecked
+from ._claims import Claim, claim_lines
+from ._dating import Clock, arrival_in, base_day, clock
+from ._parts import (
+    BundleSplit,
     Cancelled,
     CancelReason,
+    MixedCart,
+    Part,
     PartKind,
-    Piece,
-    add_fees,
-    claim_lines,
-    cut_units,
-    digital_pieces,
-    goods_pieces,
-    place_of,
-    ship_tos,
+    PartLine,
+    SplitPlan,
+    SplitRules,
+    cancelled,
 )
-from .bundles import Component, LineKind, _components
+from ._pegging import Ledger, begin_bundles, finish_bundles, items_of
+from ._plan_changes import Cancellation, StockAction, cancel_units, move_units, part_order, waiting_lines
+from ._shelf import there
+from ._sourcing import refuse_unknown
+from ._splitting import Days, Piece, add_fees, draft_digital, draft_goods, is_mixed, last_wave, merge_latest, parts_of
+from .bundles import LineKind
 from .delivery import DateRange, ShippingTimes, delivery_range, ship_together
 from .orders import Order
-from .quantities import Quantity
-from .supply import Supply
+from .quantities import UNLIMITED, Quantity, _quantity
+from .supply import Supply, pool
 
-__all__ = ["CancelReason", "Cancelled", "Part", "PartKind", "PartLine", "SplitPlan", "split_order"]
+__all__ = [
+    "BundleSplit",
+    "CancelReason",
+    "Cancellation",
+    "Cancelled",
+    "MixedCart",
+    "Part",
+    "PartKind",
+    "PartLine",
+    "SplitPlan",
+    "SplitRules",
+    "StockAction",
+    "cancel_units",
+    "move_units",
+    "part_order",
+    "split_order",
+    "waiting_lines",
+]
 
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class PartLine:
-    """Units of an order's line in one part.
-
-    Attributes:
-        line_id: The order's line.
-        sku: Its SKU.
-        quantity: Units in this part, >= 1.
-        components: The line's recipe.
-
-    Raises:
-        InvalidArgument: If a field breaks its rule.
-    """
-
-    line_id: str = attrs.field(metadata=rule(text))
-    sku: str = attrs.field(metadata=rule(text))
-    quantity: int = attrs.field(metadata=rule(units, least=1))
-    components: Sequence[Component] = attrs.field(default=(), metadata=rule(_components))
-
-
-def _part_lines(value: object, path: str) -> tuple[PartLine, ...]:
-    return sequence(value, path, check=instance, of=PartLine)
-
-
-def _optional_range(value: object, path: str) -> DateRange | None:
-    return optional(value, path, check=instance, of=DateRange)
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class Part:
-    """Units of an order that go the same way at the same time.
-
-    Attributes:
-        id: Unique in its order, and the same when the order is split again.
-        order_id: The order.
-        kind: What it does.
-        lines: What is in it, in the order of the order's lines; never empty in a plan.
-        street_date: The instant that it waits for, if it is `PartKind.AWAIT_STREET_DATE`.
-        ready: The days on which all of it can be handled; ``None`` if that was not asked or has no date.
-        delivery: The days on which it can arrive; ``None`` likewise.
-        location: Where it leaves from; empty if the supply was not a mapping of locations.
-        ship_to: Where it goes.
-
-    Raises:
-        InvalidArgument: If a field breaks its rule.
-    """
-
-    id: str = attrs.field(metadata=rule(text))
-    order_id: str = attrs.field(metadata=rule(text))
-    kind: PartKind = attrs.field(metadata=rule(member, of=PartKind))
-    lines: Sequence[PartLine] = attrs.field(metadata=rule(_part_lines))
-    street_date: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
-    ready: DateRange | None = attrs.field(default=None, metadata=rule(_optional_range))
-    delivery: DateRange | None = attrs.field(default=None, metadata=rule(_optional_range))
-    location: str = attrs.field(default="", metadata=rule(text, empty=True))
-    ship_to: str = attrs.field(default="", metadata=rule(text, empty=True))
-
-
-def _parts_of_a_plan(value: object, path: str) -> tuple[Part, ...]:
-    return sequence(value, path, check=instance, of=Part)
-
-
-def _cuts(value: object, path: str) -> tuple[Cancelled, ...]:
-    return sequence(value, path, check=instance, of=Cancelled)
-
-
-@attrs.frozen(kw_only=True, field_transformer=checked)
-class SplitPlan:
-    """What becomes of an order.
-
-    Attributes:
-        order_id: The order.
-        parts: Digital first, then what ships now, then by street date, then what waits for stock.
-        cancelled: Units that are in no part, in the order of the lines.
-
-    Raises:
-        InvalidArgument: If a field breaks its rule.
-    """
-
-    order_id: str = attrs.field(metadata=rule(text))
-    parts: Sequence[Part] = attrs.field(metadata=rule(_parts_of_a_plan))
-    cancelled: Sequence[Cancelled] = attrs.field(metadata=rule(_cuts))
+_DEFAULT = SplitRules()
+_NO_BOUNDS: Mapping[str, Quantity] = FrozenMapping()
 
 
 def split_order(
@@ -138,15 +63,20 @@ def split_order(
     at: dt.datetime,
     times: ShippingTimes | None = None,
     shipped: Sequence[Part] = (),
-    room: Mapping[str, Quantity] = FrozenMapping(),
+    room: Mapping[str, Quantity] = _NO_BOUNDS,
+    rules: SplitRules = _DEFAULT,
 ) -> SplitPlan:
     """Decide for every unit of ``order``: it ships now, it waits, or it is cancelled with a reason.
 
-    Lines take units in their order from one balance per SKU, so that two lines for one thing are seen as what they are.
-    There is the smaller of what is on hand and what is not owed to others. Then:
+    Lines take units in their order from one balance per SKU on a shelf, the components of bundles counted, so that two
+    lines for one thing are seen as what they are. There is the smaller of what is on hand and what is not owed to
+    others. Then:
 
     - Goods with a street date ahead wait for it, even if stock is there.
     - Goods that are there ship. Of the rest, what may wait waits for stock, and what may not is cancelled.
+    - A unit of a bundle ships if all of its components are there. Else it waits whole if a street date is in force or
+      every component that is short may wait; else it is cancelled whole. While it waits it holds none of what is there,
+      but for components that may not wait, which are set aside for it.
     - Goods of an order that ships complete, or of one ``ship_group``, wait for one another: the latest street date, or
       the stock. What a waiting group got stays set aside for it.
     - Digital goods are delivered at once.
@@ -154,23 +84,26 @@ def split_order(
       part; if nothing is delivered there, it is cancelled.
 
     Args:
-        order: An order without bundles.
-        supply: One location, as it is or as a mapping of its name; `pool` makes one of several.
+        order: The order.
+        supply: One location, or a mapping of locations by name, whose order is their turn. What ships now from two of
+            them are two parts. What waits is dated by the location at which it waits, else by all of them together.
         at: Now. The day is its local day in the zone of ``times``, else in UTC.
         times: How long each stage takes, if the parts are to say when they are ready and arrive. A window that was
             promised with a line stays its range of arrival unless supply makes it later.
         shipped: Parts of this order that have left; their units are not asked for again. Units that were cancelled
             are: an order that was split before, and whose cancellations stand, is given without them.
-        room: SKU -> how many more units may wait for stock; a SKU that is not named has no bound. Accepted pre-orders
-            are not bounded by it.
+        room: SKU of a line -> how many more units may wait for stock; a SKU that is not named has no bound. Accepted
+            pre-orders are not bounded by it.
+        rules: How the shop splits: from which locations, bundles by unit or by line, mixed carts, how many parts.
 
     Returns:
         A plan in which the units of parts, of ``shipped`` and of ``cancelled`` add up to the order's, line by line. No
-        part is empty, none ships more of a SKU than is there, none before its street date, none to two addresses.
+        part is empty, none ships more of a SKU than is there, none before its street date, none to two addresses; no
+        unit of a bundle has some components shipping and others waiting.
 
     Raises:
-        InvalidArgument: If an argument is of another type, ``at`` has no offset, a line is a bundle, there are several
-            locations, or ``shipped`` holds more than was ordered.
+        InvalidArgument: If an argument is of another type, ``at`` has no offset, ``rules`` name a location that is not
+            there, or ``shipped`` holds more than was ordered.
         NoWorkingDay: If a calendar of ``times`` has no working day for 366 days.
 
     Source:
@@ -191,6 +124,16 @@ def split_order(
         >>> [(units.quantity, units.reason.value) for units in plan.cancelled]
         [(1, 'backorder_limit')]
 
+        Two sets of a cup and a saucer, two cups and one saucer there; the second cup is left for others:
+
+        >>> from preorder_kit import Component
+        >>> parts = [Component("CUP"), Component("SAUCER")]
+        >>> line = OrderLine(id="1", sku="SET", quantity=2, components=parts, when_short="wait")
+        >>> order = Order(id="O3", placed_at=now, lines=[line, OrderLine(id="2", sku="CUP", quantity=1)])
+        >>> plan = split_order(order, supply=Supply(on_hand={"CUP": 2, "SAUCER": 1}), at=now)
+        >>> [(part.id, [(line.sku, line.quantity) for line in part.lines]) for part in plan.parts]
+        [('O3/now/1', [('SET', 1), ('CUP', 1)]), ('O3/stock', [('SET', 1)])]
+
         Shipping alone is not sent:
 
         >>> lines = [OrderLine(id="1", sku="CD", quantity=1), OrderLine(id="2", sku="STANDARD", quantity=1, kind="fee")]
@@ -199,36 +142,72 @@ def split_order(
         ['out_of_stock', 'nothing_ships']
     """
     instance(order, "order", of=Order)
-    refuse_bundles(order.lines)
+    instance(rules, "rules", of=SplitRules)
     optional(times, "times", check=instance, of=ShippingTimes)
     moment = instant(at, "at")
-    location, there = _one_location(supply)
+    locations = _locations(supply, rules)
     now = clock(moment, times)
-    sent = sequence(shipped, "shipped", check=instance, of=Part)
+    sent = () if shipped == () else sequence(shipped, "shipped", check=instance, of=Part)
     asked = _still_asked(order, sent)
-    ledger = Ledger(there, day=now.today)
-    ledger.release(order.id, {line.sku for line in order.lines})
-    claims = list(claim_lines(order, asked, ledger=ledger, room=room, at=moment, now=now, times=times))
-    pieces = [*digital_pieces(order, asked, moment), *goods_pieces(order, claims)]
-    pieces, stranded = add_fees(order, asked, pieces)
-    cancelled = {cut.line_id: cut for cut in (*cut_units(claims), *stranded)}
-    return SplitPlan(
-        order_id=order.id,
-        parts=_parts(order, pieces, times=times, now=now, location=location, wave=_last_wave(order, sent) + 1),
-        cancelled=tuple(cancelled[line.id] for line in order.lines if line.id in cancelled),
+    bounds = room if room is _NO_BOUNDS else mapping(room, "room", key=text, check=_quantity)
+    stock = _stock(order, locations, now, rules)
+    claims = claim_lines(order, asked, stock, room=bounds, rules=rules, at=moment)
+    turn = tuple(locations)
+    waits_at = rules.sourcing.backorder_at or (turn[0] if len(turn) == 1 else "")
+    days = {} if times is None else _days_of(order, claims, locations, waits_at, now=now, times=times)
+    drafts = draft_goods(order, claims, days, turn=turn, hold=rules.mixed_cart is not MixedCart.SPLIT)
+    cuts = [cancelled(claim.line, *cut) for claim in claims for cut in claim.refused]
+    if rules.mixed_cart is MixedCart.REFUSE and is_mixed(draft_goods(order, claims, {}, turn=turn, hold=False)):
+        drafts = {}
+        cuts += _refused(order, asked, claims)
+    else:
+        draft_digital(drafts, order, asked, moment)
+        if rules.max_parts is not None:
+            drafts = merge_latest(drafts, rules.max_parts)
+        cuts += add_fees(drafts, order, asked)
+    if len(cuts) > 1:
+        place = {line.id: index for index, line in enumerate(order.lines)}
+        cuts.sort(key=lambda cut: place[cut.line_id])
+    parts = parts_of(
+        order,
+        drafts,
+        turn=turn,
+        waits_at=waits_at,
+        wave=last_wave(order.id, sent) + 1,
+        ranges=partial(_ranges, times=times, now=now) if times else _no_ranges,
     )
+    return unchecked(SplitPlan, order_id=order.id, parts=parts, cancelled=tuple(cuts))
 
 
-def _one_location(supply: Supply | Mapping[str, Supply]) -> tuple[str, Supply]:
+def _locations(supply: Supply | Mapping[str, Supply], rules: SplitRules) -> Mapping[str, Supply]:
     if isinstance(supply, Supply):
-        return "", supply
-    if not isinstance(supply, Mapping):
-        raise refused("supply", "must be a Supply, or a mapping of its location's name", supply, code="type.invalid")
-    locations = mapping(supply, "supply", key=text, check=partial(instance, of=Supply))
-    if len(locations) > 1:
-        requirement = "must be one location; make one of several with pool"
-        raise refused("supply", requirement, sorted(locations), code="supply.several")
-    return next(iter(locations.items()), ("", Supply(on_hand={})))
+        found: Mapping[str, Supply] = {"": supply}
+    elif isinstance(supply, Mapping):
+        found = mapping(supply, "supply", key=text, check=partial(instance, of=Supply)) or {"": Supply(on_hand={})}
+    else:
+        raise refused("supply", "must be a Supply, or a mapping of locations by name", supply, code="type.invalid")
+    if rules is not _DEFAULT:
+        refuse_unknown(rules.sourcing, (name for name in found if name), "rules.sourcing")
+    return found
+
+
+def _stock(
+    order: Order, locations: Mapping[str, Supply], now: Clock, rules: SplitRules
+) -> dict[str, dict[str, Quantity]]:
+    """Return what each location can give of each SKU that the order needs."""
+    found: dict[str, dict[str, Quantity]] = {}
+    for name, supply in locations.items():
+        keep = rules.sourcing.keep_back.get(name, 0)
+        held = found[name] = {}
+        for line in order._by_kind[LineKind.GOODS]:
+            for need in line._needs:
+                if need.sku not in held:
+                    held[need.sku] = _less(there(supply, need.sku, day=now.today, but_for=order.id), keep)
+    return found
+
+
+def _less(units: Quantity, keep: int) -> Quantity:
+    return units if not keep or units is UNLIMITED else max(0, units - keep)
 
 
 def _still_asked(order: Order, shipped: Sequence[Part]) -> dict[str, int]:
@@ -248,75 +227,69 @@ def _still_asked(order: Order, shipped: Sequence[Part]) -> dict[str, int]:
     return asked
 
 
-def _parts(
-    order: Order, pieces: Iterable[Piece], *, times: ShippingTimes | None, now: Clock, location: str, wave: int
-) -> tuple[Part, ...]:
-    places = ship_tos(order)
-    by_place: dict[tuple[int, dt.datetime, int], list[Piece]] = {}
-    for piece in pieces:
-        by_place.setdefault(place_of(piece, places=places), []).append(piece)
-    position = {line.id: index for index, line in enumerate(order.lines)}
-    parts = []
-    for place in sorted(by_place):
-        members = sorted(by_place[place], key=lambda piece: position[piece.line.id])
-        # Only digital goods can have no address where others have one.
-        suffix = _suffix(members[0], wave) + (f"/{members[0].ship_to or 'digital'}" if place[2] else "")
-        ready = _ready(members)
-        delivery = _delivery(members, ready, times, now) if ready and times else None
-        parts.append(_part(order, members, suffix=suffix, ready=ready, delivery=delivery, location=location))
-    return tuple(parts)
+def _refused(order: Order, asked: Mapping[str, int], claims: Iterable[Claim]) -> Iterator[Cancelled]:
+    """Yield all units of an order that is refused for its mixture, but for those that are cancelled anyhow."""
+    left = dict(asked)
+    for claim in claims:
+        left[claim.line.id] = claim.here + claim.waiting
+    for line in order.lines:
+        if left[line.id]:
+            yield cancelled(line, left[line.id], CancelReason.MIXED_CART)
 
 
-def _suffix(piece: Piece, wave: int) -> str:
-    if piece.street_date is not None:
-        stamp = piece.street_date.replace(tzinfo=None).isoformat()
-        return f"street/{stamp.replace('-', '').replace(':', '')}Z"
-    return {PartKind.DIGITAL: "digital", PartKind.SHIP_NOW: f"now/{wave}"}.get(piece.kind, "stock")
-
-
-def _ready(pieces: Iterable[Piece]) -> DateRange | None:
-    """Return when the last of the pieces is ready, ``None`` if one has no date."""
-    ranges = [item for piece in pieces for item in piece.ready]
-    known = [item for item in ranges if item is not None]
-    return ship_together(known) if known and len(known) == len(ranges) else None
-
-
-def _delivery(pieces: Iterable[Piece], ready: DateRange, times: ShippingTimes, now: Clock) -> DateRange:
-    arrives = delivery_range(ready, times=times)
-    windows = {piece.line.promised for piece in pieces if piece.line.kind is LineKind.GOODS}
-    return ship_together(arrival_in(window, arrives, now) for window in windows)
-
-
-def _part(
+def _days_of(
     order: Order,
-    pieces: Sequence[Piece],
+    claims: Sequence[Claim],
+    locations: Mapping[str, Supply],
+    waits_at: str,
     *,
-    suffix: str,
-    ready: DateRange | None,
-    delivery: DateRange | None,
-    location: str,
-) -> Part:
-    addresses = {piece.ship_to for piece in pieces}
-    return Part(
-        id=f"{order.id}/{suffix}",
-        order_id=order.id,
-        kind=pieces[0].kind,
-        lines=[
-            PartLine(
-                line_id=piece.line.id, sku=piece.line.sku, quantity=piece.quantity, components=piece.line.components
-            )
-            for piece in pieces
-        ],
-        street_date=pieces[0].street_date,
-        ready=ready,
-        delivery=delivery,
-        location=location,
-        ship_to=addresses.pop() if len(addresses) == 1 else "",
-    )
+    now: Clock,
+    times: ShippingTimes,
+) -> dict[str, tuple[Days, Days]]:
+    """Return line id -> the days on which what is here is ready, and those on which what waits is."""
+    supply = locations[waits_at] if waits_at in locations else pool(locations)
+    ledger = Ledger(supply, day=now.today)
+    ledger.release(order.id, {need.sku for line in order.lines for need in line._needs})
+    found: dict[str, tuple[Days, Days]] = {}
+    begun = []
+    for claim in claims:
+        line, here = claim.line, _given(claim, waits_at)
+        base = base_day(claim.ahead, now)
+        at_once = (DateRange(base, base),) if claim.here else ()
+        if line.components:
+            start = begin_bundles(line, here=here, waiting=claim.waiting, ledger=ledger, base=base, times=times)
+            begun.append((claim, base, at_once, start))
+        else:
+            ledger.take_here(line.sku, here)
+            later = ledger.take(line.sku, claim.waiting, waiting=claim.waiting)
+            items = items_of(later, line, ledger=ledger, ahead=claim.ahead, base=base, times=times)
+            found[line.id] = at_once, tuple(item.ready for item in items)
+    for claim, base, at_once, start in begun:
+        items = finish_bundles(start, claim.line, ledger=ledger, ahead=claim.ahead, base=base, times=times)
+        found[claim.line.id] = at_once, tuple(item.ready for item in items)
+    return found
 
 
-def _last_wave(order: Order, shipped: Iterable[Part]) -> int:
-    """Return the highest n of the parts ``<order>/now/<n>`` that have shipped."""
-    pattern = re.compile(re.escape(order.id) + r"/now/([0-9]{1,9})(/.*)?", re.DOTALL)
-    found = (pattern.fullmatch(part.id) for part in shipped)
-    return max((int(match[1]) for match in found if match), default=0)
+def _given(claim: Claim, waits_at: str) -> int:
+    """Return how many units of what is here are given by the location at which the others wait."""
+    if not claim.picks or not waits_at:
+        return claim.here
+    return sum(pick.units for pick in claim.picks if pick.location == waits_at)
+
+
+def _no_ranges(pieces: Sequence[Piece]) -> tuple[None, None]:  # noqa: ARG001  # the same whatever they are
+    return None, None
+
+
+def _ranges(
+    pieces: Sequence[Piece], *, times: ShippingTimes, now: Clock
+) -> tuple[DateRange | None, DateRange | None]:
+    """Return when the last of the pieces is ready, and when all of them arrive; ``None`` if one has no date."""
+    ranges = [item for *_, days in pieces for item in days]
+    known = [item for item in ranges if item is not None]
+    if not known or len(known) < len(ranges):
+        return None, None
+    ready = ship_together(known)
+    arrives = delivery_range(ready, times=times)
+    windows = {line.promised for line, *_ in pieces if line.kind is LineKind.GOODS}
+    return ready, ship_together(arrival_in(window, arrives, now) for window in windows)

@@ -30,12 +30,3 @@ def test_a_plan_is_the_one_worked_out_by_hand(path, tmp_path):
     done = CliRunner().invoke(app, ["plan", order, "--supply", supply, "--json", *golden["arguments"].split()])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout) == golden["plan"]
-
-
-def test_a_bundle_is_refused_until_it_can_be_planned(tmp_path):
-    order = str(HERE / "payloads" / "order_create_bundle.json")
-    supply = document({"preorder_kit": 1, "supply": {"on_hand": {}}}, tmp_path, "supply.json")
-    done = CliRunner().invoke(app, ["plan", order, "--supply", supply, "--at", "2026-11-22T10:00:00Z"])
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert "lines[0].components" in done.stderr
-    assert "SET-9" in done.stderr

@@ -26,7 +26,8 @@ from preorder_kit import (
     promise_order,
     promise_orders,
 )
-from preorder_kit._pegging import Ledger, Source, ahead_of, arrival_in, clock, dated, refuse_bundles, ships_with
+from preorder_kit._dating import Source, ahead_of, arrival_in, base_day, clock, ships_with
+from preorder_kit._pegging import Ledger, items_of
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.timezone.utc)
 MONDAY = NOW.date()
@@ -127,7 +128,7 @@ def test_each_sku_has_a_shelf_of_its_own():
 def test_what_is_put_back_is_there_again():
     ledger = ledger_of(there(5, comes(3, 1)))
     taken = ledger.take("CD", 7, waiting=UNLIMITED)
-    ledger.put_back("CD", taken.pegs)
+    ledger.put_back(taken.pegs)
     assert ledger.take("CD", 7, waiting=UNLIMITED) == taken
 
 
@@ -193,9 +194,10 @@ def items(supply: Supply, ahead: dt.datetime | None = None, promised: DateRange 
     ledger, found = ledger_of(supply), attrs.evolve(TIMES, **times)
     taken = ledger.take("CD", 2, waiting=UNLIMITED)
     wanted = line(promised=promised)
+    base = base_day(ahead, clock(NOW, found))
     return [
-        (item.units, item.source, item.ready, item.reference)
-        for item in dated(taken, wanted, ledger=ledger, ahead=ahead, now=clock(NOW, found), times=found)
+        (item.units, item.source, item.ready, "".join(item.references))
+        for item in items_of(taken, wanted, ledger=ledger, ahead=ahead, base=base, times=found)
     ]
 
 
@@ -290,19 +292,6 @@ def test_lines_ship_with_their_group_or_all_of_the_order(ship, group, expected):
     grouped = line(ship_group=group)
     assert ships_with(order(grouped, ship=ship), grouped) == expected
 
-
-def test_bundles_are_refused_by_their_place():
-    refuse_bundles([line()])
-    with pytest.raises(InvalidArgument, match="bundles cannot be planned yet") as caught:
-        refuse_bundles([line(), line(id="2", sku="SET", components=[Component("CD")])])
-    assert (caught.value.code, caught.value.path, caught.value.value) == (
-        "bundle.unplanned",
-        "lines[1].components",
-        "SET",
-    )
-    with pytest.raises(InvalidArgument) as caught:
-        refuse_bundles([line(id="2", sku="SET", components=[Component("CD")])], "orders[3].lines")
-    assert caught.value.path == "orders[3].lines[0].components"
 
 
 @pytest.mark.parametrize("confirmation", ["staged", "complete", "on_date"])

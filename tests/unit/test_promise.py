@@ -406,13 +406,6 @@ BUNDLE = wants(id="2", sku="SET", components=[Component("CD")])
         pytest.param(ORDER, {"times": None}, "type.invalid", "times", id="no times"),
         pytest.param(ORDER, {"at": dt.datetime(2026, 1, 1)}, "instant.naive", "at", id="no offset"),
         pytest.param(ORDER, {"at": dt.date(2026, 1, 1)}, "instant.invalid", "at", id="a day"),
-        pytest.param(
-            Order(id="O1", placed_at=NOW, lines=[wants(), BUNDLE]),
-            {},
-            "bundle.unplanned",
-            "lines[1].components",
-            id="a bundle",
-        ),
     ],
 )
 def test_what_cannot_be_promised_is_refused(order, arguments, code, path):

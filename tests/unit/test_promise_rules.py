@@ -938,7 +938,6 @@ BUNDLE = line(id="2", sku="SET", components=[Component("CD")])
         pytest.param([order(line())], {"times": TIMES.handling}, "type.invalid", "times", id="a lead time"),
         pytest.param([order(line())], {"supply": [there()]}, "type.invalid", "supply", id="supplies"),
         pytest.param([order(line())], {"at": dt.datetime(2026, 1, 1)}, "instant.naive", "at", id="no offset"),
-        pytest.param([order(line(), BUNDLE)], {}, "bundle.unplanned", "orders[0].lines[1].components", id="a bundle"),
     ],
 )
 def test_orders_that_cannot_be_promised_are_refused(orders, arguments, code, path):
@@ -1009,12 +1008,6 @@ def test_what_a_group_does_not_take_is_not_taken_from_the_line_before_it():
     group = [line(2, id="2", ship_group="g"), line(1, id="3", sku="LP", ship_group="g")]
     found = promised(line(2), *group, line(2, id="4"), supply=there(4), rules=PromiseRules())
     assert shown(found) == ["2 in_stock 11-23", "2 none", "1 none", "2 in_stock 11-23"]
-
-
-def test_a_bundle_is_refused_with_the_place_of_its_order():
-    with pytest.raises(InvalidArgument) as caught:
-        promise_orders([order(line()), order(BUNDLE, id="O2")], supply=there(), times=TIMES, at=NOW)
-    assert caught.value.path == "orders[1].lines[0].components"
 
 
 def test_what_is_committed_is_not_promised_to_the_next_where_put_away_takes_days():

@@ -936,13 +936,6 @@ def test_what_is_found_is_a_value():
         pytest.param([], {"times": None}, "type.invalid", "times", id="no times"),
         pytest.param([], {"rules": "staged"}, "type.invalid", "rules", id="rules by name"),
         pytest.param([], {"at": dt.datetime(2026, 1, 1)}, "instant.naive", "at", id="no offset"),
-        pytest.param(
-            [],
-            {"orders": [order(line(components=[Component("LP")]))]},
-            "bundle.unplanned",
-            "orders[0].lines[0].components",
-            id="a bundle",
-        ),
     ],
 )
 def test_what_cannot_be_promised_again_is_refused(promises, facts, code, path):

@@ -16,7 +16,7 @@ from ..street_date import street_day
 from . import _options as options
 from ._documents import give_up, order_reader, plain, read_all, supply_reader
 from ._plan import plan_as_json, show_plan, waits_of
-from ._promise import promise_all, promises_as_json, refuse_bundles_of, refuse_repeated, show_promises, show_repromise
+from ._promise import promise_all, promises_as_json, refuse_repeated, show_promises, show_repromise
 from ._stock import show_stock, stock_as_json
 from ._tables import console, print_json
 from ._timeline import save_picture, show_timeline, timeline_as_json, unknown_sku
@@ -102,7 +102,6 @@ def promise(
         *((name, order_reader(order_format)) for name in orders),
         (supply, supply_reader(supply_format, any_characters=any_characters)),
     )
-    refuse_bundles_of(zip(orders, queue, strict=True))
     refuse_repeated(zip(orders, queue, strict=True))
     rules = PromiseRules(
         confirmation=confirmation,

@@ -8,7 +8,6 @@ from typing import Any
 
 from rich.text import Text
 
-from .._pegging import refuse_bundles
 from .._timeline import day_in_words
 from ..delivery import ShippingTimes
 from ..errors import InvalidArgument, PreorderKitError
@@ -34,18 +33,6 @@ _WHY = {
     BreakReason.DATE_PASSED: "too late to arrive in time",
     BreakReason.COMPANION: "ships with what breaks",
 }
-
-
-def refuse_bundles_of(orders: Iterable[tuple[str, Order]]) -> None:
-    """Give up if an order, given with the name of its document, holds a bundle."""
-    complaints = []
-    for name, order in orders:
-        try:
-            refuse_bundles(order.lines)
-        except InvalidArgument as error:
-            complaints.append(f"{name}: {error}")
-    if complaints:
-        give_up(complaints)
 
 
 def refuse_repeated(orders: Iterable[tuple[str, Order]]) -> None:

@@ -1,0 +1,153 @@
+"""What each line of an order gets: units that are there, units that wait, and units that are cancelled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ._dating import ahead_of
+from ._parts import BundleSplit, CancelReason, SplitRules
+from ._sourcing import Needs, Pick, assign
+from .bundles import LineKind
+from .orders import Need, Order, OrderLine
+from .quantities import UNLIMITED, Quantity, _bounded, take_units
+
+
+class Claim(NamedTuple):
+    """A line of goods and what it got; ``here``, ``waiting`` and ``refused`` add up to what it asked for.
+
+    ``picks`` say where what is here leaves from, if there are several locations. ``ahead`` is its street date if that
+    is ahead.
+    """
+
+    line: OrderLine
+    ahead: dt.datetime | None
+    here: int
+    waiting: int
+    refused: tuple[tuple[int, CancelReason], ...] = ()
+    picks: Sequence[Pick] = ()
+
+
+def claim_lines(
+    order: Order,
+    asked: Mapping[str, int],
+    stock: Mapping[str, dict[str, Quantity]],
+    *,
+    room: Mapping[str, Quantity],
+    rules: SplitRules,
+    at: dt.datetime,
+) -> list[Claim]:
+    """Return what each line of goods gets, in the order of the lines, of what is there: location -> SKU -> units.
+
+    Units of bundles get all that they need or nothing. What they may not wait for is set aside for those that wait.
+    """
+    left = dict(room)
+    wanted = [(line, asked[line.id]) for line in order._by_kind[LineKind.GOODS] if asked[line.id]]
+    if len(stock) == 1:
+        [held] = stock.values()
+        by_line = rules.bundles is BundleSplit.WHOLE_LINE
+        return [_claim(line, units, held, left, at, by_line=by_line) for line, units in wanted]
+    found = zip(wanted, _sourced(wanted, stock, rules), strict=True)
+    return [
+        _waits(line, claim.here, units - claim.here, claim.waiting, left, at)._replace(picks=claim.picks)
+        for (line, units), claim in found
+    ]
+
+
+def _claim(
+    line: OrderLine, units: int, held: dict[str, Quantity], left: dict[str, Quantity], at: dt.datetime, *, by_line: bool
+) -> Claim:
+    """Return what a line gets where there is one location, and take it from what that has left."""
+    needs = line._needs
+    whole = by_line and bool(line.components)
+    here = _take(needs, units, held, whole=whole)
+    if here == units:
+        return Claim(line, ahead_of(line, at), here, 0)
+    bound = line._bound
+    secured = _whole(bound, units - here, held)
+    if whole and secured < units - here:
+        secured = 0
+    claim = _waits(line, here, units - here, secured, left, at)
+    if bound:
+        _take(bound, claim.waiting, held)
+    return claim
+
+
+def _waits(
+    line: OrderLine, here: int, missing: int, secured: int, left: dict[str, Quantity], at: dt.datetime
+) -> Claim:
+    """Return what becomes of units that are not there, of which ``secured`` ones may wait if there is room."""
+    waiting = secured
+    if line.sku in left and line._street_date is None:
+        waiting = _bounded(secured, left[line.sku])
+        left[line.sku] = take_units(left[line.sku], units=waiting)
+    refused = ((missing - secured, CancelReason.OUT_OF_STOCK), (secured - waiting, CancelReason.BACKORDER_LIMIT))
+    return Claim(line, ahead_of(line, at), here, waiting, tuple(cut for cut in refused if cut[0]))
+
+
+def _whole(needs: Iterable[Need], units: int, held: Mapping[str, Quantity]) -> int:
+    """Return how many of so many units can be made of what is there."""
+    for need in needs:
+        there = held[need.sku]
+        if there is not UNLIMITED and there < units * need.quantity:
+            units = there // need.quantity
+    return units
+
+
+def _take(needs: Iterable[Need], units: int, held: dict[str, Quantity], *, whole: bool = False) -> int:
+    """Take what so many units need, as far as it is there, and return how many can be made; if ``whole``, all or none."""
+    made = _whole(needs, units, held)
+    if whole and made < units:
+        return 0
+    for need in needs:
+        there = held[need.sku]
+        if there is not UNLIMITED:
+            held[need.sku] = there - made * need.quantity
+    return made
+
+
+def _sourced(
+    wanted: Sequence[tuple[OrderLine, int]], stock: Mapping[str, dict[str, Quantity]], rules: SplitRules
+) -> Iterator[Claim]:
+    """Yield what each line gets where there are several locations, as if there were room for all that may wait.
+
+    What is set aside for a bundle that waits is asked for right behind it, and so comes before the lines that follow.
+    """
+    asks: list[tuple[Needs, int]] = []
+    places: list[tuple[int, int | None]] = []
+    for line, units in wanted:
+        place, aside = len(asks), None
+        asks.append((_counts(line._needs), units))
+        bound = line._bound
+        if line.components and (bound or rules.bundles is BundleSplit.WHOLE_LINE):
+            here = _last(asks, stock, rules)
+            if bound and here < units:
+                aside = len(asks)
+                asks.append((_counts(bound), units - here))
+                _last(asks, stock, rules)
+        places.append((place, aside))
+    picks = assign(asks, stock, rules.sourcing)[0]
+    for (line, units), (place, aside) in zip(wanted, places, strict=True):
+        found = picks[place] if line._needs else [Pick("", units)]
+        here = _served(found)
+        free_to_wait = 0 if line._bound else units - here
+        yield Claim(line, None, here, free_to_wait if aside is None else _served(picks[aside]), picks=found)
+
+
+def _last(asks: list[tuple[Needs, int]], stock: Mapping[str, dict[str, Quantity]], rules: SplitRules) -> int:
+    """Return how many units of the last ask are served; ask for none if a whole line is to be and is not."""
+    wants, units = asks[-1]
+    served = _served(assign(asks, stock, rules.sourcing)[0][-1])
+    if served < units and rules.bundles is BundleSplit.WHOLE_LINE:
+        served = 0
+        asks[-1] = (wants, 0)
+    return served
+
+
+def _counts(needs: Iterable[Need]) -> Needs:
+    return tuple((need.sku, need.quantity) for need in needs)
+
+
+def _served(picks: Iterable[Pick]) -> int:
+    return sum(pick.units for pick in picks)
