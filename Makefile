@@ -84,5 +84,5 @@ clean:
 
 .venv/dev: .venv/demo
 	@echo "Setting up the tools, once ..."
-	@$(RUN) pip install -q -c constraints.txt --no-build-isolation -e '.[cli,testing,holidays,plot]' --group dev
+	@$(RUN) pip install -q -c constraints.txt --no-build-isolation -e '.[cli,testing,holidays,plot,i18n]' --group dev
 	@touch $@

@@ -14,6 +14,8 @@ MODULES = (
     "preorder_kit.adapters.fabric",
     "preorder_kit.holiday_calendars",
     "preorder_kit.plots",
+    "preorder_kit.translations",
+  "preorder_kit.translations",
     "preorder_kit.testing",
 )
 

@@ -46,7 +46,7 @@ class FrozenMapping(Mapping[K, V_co]):
 
     def get(self, key: object, default: Any = None) -> Any:
         """Return what is under ``key``, else ``default``; the inherited one is four times as slow."""
-        return self._items.get(key, default)  # type: ignore[call-overload]  # a key of another type is not there
+        return self._items.get(key, default)  # type: ignore[arg-type]  # a key of another type is not there
 
     def __hash__(self) -> int:
         return hash(frozenset(self._items.items()))
@@ -106,6 +106,8 @@ def instant(value: object, path: str) -> dt.datetime:
     if value.utcoffset() is None:
         rule = "must have a UTC offset: say which instant it is, as in 2026-11-22T09:30:00+01:00"
         raise refused(path, rule, value, code="instant.naive")
+    if value.tzinfo is dt.timezone.utc:
+        return value
     try:
         return value.astimezone(dt.timezone.utc)
     except OverflowError:

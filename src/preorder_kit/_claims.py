@@ -46,44 +46,52 @@ def claim_lines(
     wanted = [(line, asked[line.id]) for line in order._by_kind[LineKind.GOODS] if asked[line.id]]
     if len(stock) == 1:
         [held] = stock.values()
-        by_line = rules.bundles is BundleSplit.WHOLE_LINE
-        return [_claim(line, units, held, left, at, by_line=by_line) for line, units in wanted]
+        return _claimed(wanted, held, left, rules, at)
     found = zip(wanted, _sourced(wanted, stock, rules), strict=True)
     return [
-        _waits(line, claim.here, units - claim.here, claim.waiting, left, at)._replace(picks=claim.picks)
+        _waits(line, claim.here, units - claim.here, claim.waiting, left=left, at=at)._replace(picks=claim.picks)
         for (line, units), claim in found
     ]
 
 
-def _claim(
-    line: OrderLine, units: int, held: dict[str, Quantity], left: dict[str, Quantity], at: dt.datetime, *, by_line: bool
-) -> Claim:
-    """Return what a line gets where there is one location, and take it from what that has left."""
-    needs = line._needs
-    whole = by_line and bool(line.components)
-    here = _take(needs, units, held, whole=whole)
-    if here == units:
-        return Claim(line, ahead_of(line, at), here, 0)
-    bound = line._bound
-    secured = _whole(bound, units - here, held)
-    if whole and secured < units - here:
-        secured = 0
-    claim = _waits(line, here, units - here, secured, left, at)
-    if bound:
-        _take(bound, claim.waiting, held)
-    return claim
+def _claimed(
+    wanted: Iterable[tuple[OrderLine, int]],
+    held: dict[str, Quantity],
+    left: dict[str, Quantity],
+    rules: SplitRules,
+    at: dt.datetime,
+) -> list[Claim]:
+    """Return what each line gets where there is one location, and take it from what that has."""
+    claims = []
+    by_line = rules.bundles is BundleSplit.WHOLE_LINE
+    for line, units in wanted:
+        whole = by_line and bool(line.components)
+        here = _take(line._needs, units, held, whole=whole)
+        if here == units:
+            claims.append(Claim(line, ahead_of(line, at), here, 0))
+            continue
+        secured = _whole(line._bound, units - here, held) if line._bound else units - here
+        if whole and secured < units - here:
+            secured = 0
+        claim = _waits(line, here, units - here, secured, left=left, at=at)
+        if line._bound and claim.waiting:
+            _take(line._bound, claim.waiting, held)
+        claims.append(claim)
+    return claims
 
 
 def _waits(
-    line: OrderLine, here: int, missing: int, secured: int, left: dict[str, Quantity], at: dt.datetime
+    line: OrderLine, here: int, missing: int, secured: int, *, left: dict[str, Quantity], at: dt.datetime
 ) -> Claim:
     """Return what becomes of units that are not there, of which ``secured`` ones may wait if there is room."""
     waiting = secured
     if line.sku in left and line._street_date is None:
         waiting = _bounded(secured, left[line.sku])
         left[line.sku] = take_units(left[line.sku], units=waiting)
+    if waiting == missing:
+        return Claim(line, ahead_of(line, at), here, waiting)
     refused = ((missing - secured, CancelReason.OUT_OF_STOCK), (secured - waiting, CancelReason.BACKORDER_LIMIT))
-    return Claim(line, ahead_of(line, at), here, waiting, tuple(cut for cut in refused if cut[0]))
+    return Claim(line, ahead_of(line, at), here, waiting, tuple([cut for cut in refused if cut[0]]))
 
 
 def _whole(needs: Iterable[Need], units: int, held: Mapping[str, Quantity]) -> int:
@@ -96,9 +104,9 @@ def _whole(needs: Iterable[Need], units: int, held: Mapping[str, Quantity]) -> i
 
 
 def _take(needs: Iterable[Need], units: int, held: dict[str, Quantity], *, whole: bool = False) -> int:
-    """Take what so many units need, as far as it is there, and return how many can be made; if ``whole``, all or none."""
+    """Take what so many units need and return how many can be made of what is there; if ``whole``, all or none."""
     made = _whole(needs, units, held)
-    if whole and made < units:
+    if not made or (whole and made < units):
         return 0
     for need in needs:
         there = held[need.sku]

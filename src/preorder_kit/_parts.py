@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
 import attrs
 
 from ._checks import checked, instance, instant, member, optional, rule, sequence, text, units
-from .bundles import Component, LineKind, _components
+from ._recipes import Component, LineKind, _components
 from .delivery import DateRange
 from .orders import OrderLine
 from .sourcing import Assignment, SourcingRules
@@ -197,6 +197,11 @@ class SplitPlan:
     order_id: str = attrs.field(metadata=rule(text))
     parts: Sequence[Part] = attrs.field(metadata=rule(_parts_of_a_plan))
     cancelled: Sequence[Cancelled] = attrs.field(metadata=rule(_cuts))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a message lists them."""
+    return ", ".join(dict.fromkeys(names)) or "there is none"
 
 
 def _fields(cls: type, names: str) -> list[Callable[[Any, Any], None]]:

@@ -143,10 +143,10 @@ def items_of(
     for peg in taken.pegs:
         yield dated(peg.units, (peg,), base, times)
     if taken.undated:
-        unsaid = (Source.NOTHING, None)
+        source, ready = Source.NOTHING, None
         if not ledger.has_receipts(line.sku):
-            unsaid = if_unsaid(line, base, ahead=ahead, times=times)
-        yield Dated(units=taken.undated, source=unsaid[0], ready=unsaid[1])
+            source, ready = if_unsaid(line, base, ahead=ahead, times=times)
+        yield Dated(units=taken.undated, source=source, ready=ready)
 
 
 @attrs.frozen(kw_only=True)
@@ -248,10 +248,8 @@ def lots(
             ends.add(min(made, count // per_unit[sku]))
     found, begin = [], 0
     for end in sorted(ends - {0}):
-        pegs = tuple(
-            peg for sku, stream in left.items() for peg in _draw(stream, (end - begin) * per_unit[sku])
-        )
-        found.append(dated(end - begin, pegs, base, times))
+        drawn = [peg for sku, stream in left.items() for peg in _draw(stream, (end - begin) * per_unit[sku])]
+        found.append(dated(end - begin, tuple(drawn), base, times))
         begin = end
     ledger.put_back(peg for stream in left.values() for peg in stream)
     return found

@@ -1,4 +1,4 @@
-"""A plan after the split: units that move, units that are cancelled, one part by itself, and what waits."""
+"""A plan after the split: units that move to another part, and units that are cancelled."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from itertools import count
 import attrs
 
 from ._checks import FrozenMapping, checked, instance, mapping, member, refused, rule, sequence, text, unique, units
-from ._parts import Cancelled, CancelReason, Part, PartKind, PartLine, SplitPlan
+from ._parts import Cancelled, CancelReason, Part, PartKind, PartLine, SplitPlan, listed
 from ._splitting import _NO_STREET_DATE, last_wave
 from .bundles import LineKind, explode
 from .delivery import DateRange, ship_together
-from .orders import Order, OrderLine, WaitingLine
 
 _LATER = {
     PartKind.DIGITAL: (),
@@ -87,7 +86,7 @@ def move_units(plan: SplitPlan, /, *, line_id: str, quantity: int, source: str, 
         One of three that are there is to come with the other order line, which waits:
 
         >>> from preorder_kit import Part, PartLine, SplitPlan
-        >>> from preorder_kit._plan_changes import move_units
+        >>> from preorder_kit import move_units
         >>> cds, lps = PartLine(line_id="1", sku="CD", quantity=3), PartLine(line_id="2", sku="LP", quantity=1)
         >>> now = Part(id="O1/now/1", order_id="O1", kind="ship_now", lines=[cds])
         >>> later = Part(id="O1/stock", order_id="O1", kind="await_stock", lines=[lps])
@@ -134,12 +133,8 @@ def _part_named(plan: SplitPlan, part_id: str, path: str) -> Part:
     for part in plan.parts:
         if part.id == part_id:
             return part
-    requirement = f"must be a part of the plan: {_listed(part.id for part in plan.parts)}"
+    requirement = f"must be a part of the plan: {listed(part.id for part in plan.parts)}"
     raise refused(path, requirement, part_id, code="part.unknown")
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(names)) or "there is none"
 
 
 def _line_with(part: Part, line_id: str, quantity: int) -> PartLine:
@@ -151,7 +146,7 @@ def _line_with(part: Part, line_id: str, quantity: int) -> PartLine:
                 requirement = f"must be at most {line.quantity}, the units of line {line_id} in the part {part.id}"
                 raise refused("quantity", requirement, quantity, code="part.excess")
             return line
-    requirement = f"must be a line of the part {part.id}: {_listed(line.line_id for line in part.lines)}"
+    requirement = f"must be a line of the part {part.id}: {listed(line.line_id for line in part.lines)}"
     raise refused("line_id", requirement, line_id, code="line.unknown")
 
 
@@ -159,7 +154,7 @@ def _refuse_unfit(plan: SplitPlan, line: PartLine, source: Part, target: Part | 
     why = _why_not_there(line, source, target)
     if why:
         places = [(part.id, part) for part in plan.parts] + [("None for a part of their own", None)]
-        fit = _listed(name for name, part in places if not _why_not_there(line, source, part))
+        fit = listed(name for name, part in places if not _why_not_there(line, source, part))
         raise refused("target", f"{why}; allowed: {fit}", target and target.id, code="part.unfit")
 
 
@@ -305,7 +300,7 @@ def cancel_units(
         Three ship, two wait; of the four that are cancelled, two free stock:
 
         >>> from preorder_kit import Part, PartLine, SplitPlan
-        >>> from preorder_kit._plan_changes import cancel_units
+        >>> from preorder_kit import cancel_units
         >>> there, missing = PartLine(line_id="1", sku="CD", quantity=3), PartLine(line_id="1", sku="CD", quantity=2)
         >>> now = Part(id="O1/now/1", order_id="O1", kind="ship_now", lines=[there])
         >>> later = Part(id="O1/stock", order_id="O1", kind="await_stock", lines=[missing])
@@ -339,7 +334,7 @@ def _turns(plan: SplitPlan, line_id: str, quantity: int) -> Iterator[tuple[Part,
     units(quantity, "quantity", least=1)
     held = {part.id: line.quantity for part in plan.parts for line in part.lines if line.line_id == line_id}
     if not held:
-        known = _listed(line.line_id for part in plan.parts for line in part.lines)
+        known = listed(line.line_id for part in plan.parts for line in part.lines)
         raise refused("line_id", f"must be a line of the plan's parts: {known}", line_id, code="line.unknown")
     left, most = quantity, sum(held.values())
     if quantity > most:
@@ -388,129 +383,3 @@ def _freed(turns: Iterable[tuple[Part, int]], line_id: str) -> Mapping[str, int]
                 needs = explode(line.components) if line.components else {line.sku: 1}
                 totals.update({sku: need * taken for sku, need in needs.items()})
     return FrozenMapping(sorted(totals.items()))
-
-
-def part_order(order: Order, part: Part, /) -> Order:
-    """Reduce an order to the units of one of its parts, so that the part can be split again by itself.
-
-    A line's money stays with it only where all of its units are in the part: what a share of it costs depends on what
-    else is charged. All else about the order and its lines stays.
-
-    Args:
-        order: The order.
-        part: A part of it.
-
-    Returns:
-        An order of the part's lines, in the order of ``order``. Split with the supply that the part came from, what
-        ships now gives one part with the same units, which ships now.
-
-    Raises:
-        InvalidArgument: If it is a part of another order, or holds a line or units that were not ordered.
-
-    Examples:
-        What could ship of eight units, without the amount for all of them:
-
-        >>> import datetime as dt
-        >>> from preorder_kit import Amount, Order, OrderLine, Supply, split_order
-        >>> from preorder_kit._plan_changes import part_order
-        >>> now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
-        >>> line = OrderLine(id="1", sku="CD", quantity=8, when_short="wait", amount=Amount(8000))
-        >>> order = Order(id="O1", placed_at=now, lines=[line], currency="EUR")
-        >>> part = split_order(order, supply=Supply(on_hand={"CD": 3}), at=now).parts[0]
-        >>> [(line.id, line.quantity, line.amount) for line in part_order(order, part).lines]
-        [('1', 3, None)]
-
-        All eight keep it:
-
-        >>> part = split_order(order, supply=Supply(on_hand={"CD": 9}), at=now).parts[0]
-        >>> part_order(order, part) == order
-        True
-    """
-    instance(order, "order", of=Order)
-    held = _units_of(order, [instance(part, "part", of=Part)], "part")
-    return attrs.evolve(order, lines=[_reduced(line, held[line.id]) for line in order.lines if line.id in held])
-
-
-def _reduced(line: OrderLine, quantity: int) -> OrderLine:
-    return attrs.evolve(line, quantity=quantity, amount=line.amount if quantity == line.quantity else None)
-
-
-def _units_of(order: Order, parts: Sequence[Part], path: str) -> dict[str, int]:
-    """Return line id -> units in the parts; ``path`` holds ``{}`` where the position of a part goes."""
-    ordered = {line.id: line.quantity for line in order.lines}
-    held: dict[str, int] = {}
-    for index, part in enumerate(parts):
-        where = path.format(index)
-        if part.order_id != order.id:
-            raise refused(f"{where}.order_id", f"must be the order {order.id}", part.order_id, code="part.foreign")
-        for place, line in enumerate(part.lines):
-            held[line.line_id] = held.get(line.line_id, 0) + line.quantity
-            if line.line_id not in ordered:
-                requirement = f"must be a line of the order {order.id}: {_listed(ordered)}"
-                raise refused(f"{where}.lines[{place}].line_id", requirement, line.line_id, code="line.unknown")
-            if held[line.line_id] > ordered[line.line_id]:
-                requirement = f"must not be more than was ordered on line {line.line_id}"
-                raise refused(f"{where}.lines[{place}].quantity", requirement, line.quantity, code="part.excess")
-    return held
-
-
-def waiting_lines(plan: SplitPlan, /, *, order: Order) -> tuple[WaitingLine, ...]:
-    """Return the goods of a plan that wait, for stock or for a street date, as lines of a queue.
-
-    Fees and digital goods wait for no stock and are left out.
-
-    Args:
-        plan: The plan of ``order``.
-        order: What was ordered.
-
-    Returns:
-        One line for each line of goods that has units in parts that wait, in the order of the order's lines: with the
-        order's place, priority and wish to ship complete, and the line's own street date, even where its part waits for
-        a later one. Its value is the gross amount of one unit, rounded down; 0 if the line has none.
-
-    Raises:
-        InvalidArgument: If it is the plan of another order, or holds a line or units that were not ordered.
-
-    Examples:
-        Five of eight wait, in the place that the order has:
-
-        >>> import datetime as dt
-        >>> from preorder_kit import Order, OrderLine, Supply, split_order
-        >>> from preorder_kit._plan_changes import waiting_lines
-        >>> now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
-        >>> order = Order(id="O1", placed_at=now, lines=[OrderLine(id="1", sku="CD", quantity=8, when_short="wait")])
-        >>> plan = split_order(order, supply=Supply(on_hand={"CD": 3}), at=now)
-        >>> [(line.line_id, line.quantity, line.placed_at == now) for line in waiting_lines(plan, order=order)]
-        [('1', 5, True)]
-
-        When all of it is there, nothing waits:
-
-        >>> waiting_lines(split_order(order, supply=Supply(on_hand={"CD": 8}), at=now), order=order)
-        ()
-    """
-    instance(plan, "plan", of=SplitPlan)
-    instance(order, "order", of=Order)
-    if order.id != plan.order_id:
-        raise refused("order.id", f"must be {plan.order_id}, the order of the plan", order.id, code="plan.foreign")
-    _units_of(order, plan.parts, "plan.parts[{}]")
-    waiting = Counter[str]()
-    for part in plan.parts:
-        if part.kind in _WAITING:
-            waiting.update({line.line_id: line.quantity for line in part.lines})
-    goods = (line for line in order.lines if line.kind is LineKind.GOODS and line.id in waiting)
-    return tuple(_waiting_line(order, line, waiting[line.id]) for line in goods)
-
-
-def _waiting_line(order: Order, line: OrderLine, quantity: int) -> WaitingLine:
-    return WaitingLine(
-        order_id=order.id,
-        line_id=line.id,
-        sku=line.sku,
-        quantity=quantity,
-        placed_at=order.placed_at,
-        components=line.components,
-        priority=order.priority,
-        street_date=line.street_date,
-        ship=order.ship,
-        value=line.amount.gross // line.quantity if line.amount else 0,
-    )

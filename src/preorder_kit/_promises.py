@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ._checks import checked, instance, member, optional, refused, rule, sequence, text, units
-from .bundles import Component, _components
+from ._recipes import Component, _components
 from .delivery import DateRange, _relativedelta, static_range
 from .errors import InvalidArgument
 

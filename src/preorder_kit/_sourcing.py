@@ -29,8 +29,8 @@ class SourceRule(StrEnum):
 class BundleSource(StrEnum):
     """Whether one unit of a bundle may leave from several locations.
 
-    ONE_LOCATION: it leaves from one. SEVERAL: where no location of those that are asked can give all of it and every
-    component is somewhere, it is put together from several.
+    ONE_LOCATION: it leaves from one. SEVERAL: where no location can give all of it and every component is somewhere, it
+    is put together from several; if there are to be few shipments, where none of those that send something can.
     """
 
     ONE_LOCATION = "one_location"

@@ -121,7 +121,7 @@ def merge_latest(drafts: Drafts, most: int) -> Drafts:
         if pair is None:
             break
         sooner, later = pair
-        pieces = [(line, units, (), ready) for place in pair for line, units, _, ready in kept.pop(place)]
+        pieces: list[Piece] = [(line, units, (), ready) for place in pair for line, units, _, ready in kept.pop(place)]
         street = max(sooner[1], later[1])
         rank = _STOCK if street == _NO_STREET_DATE else _STREET
         kept[rank, street, 0, later[3]] = pieces
@@ -187,7 +187,9 @@ def parts_of(
     for place in places:
         rank, street, location, address = place
         pieces = drafts[place]
-        name = f"{order.id}/{_suffix(rank, street, waves.setdefault(location, wave + len(waves)) if rank == _NOW else 0)}"
+        if rank == _NOW:
+            waves.setdefault(location, wave + len(waves))
+        name = f"{order.id}/{_suffix(rank, street, waves.get(location))}"
         if address:  # only digital goods can have no address where others have one
             name += f"/{addresses[address] or 'digital'}"
         ready, delivery = ranges(pieces)
@@ -207,7 +209,7 @@ def parts_of(
     return tuple(found)
 
 
-def _suffix(rank: int, street: dt.datetime, wave: int) -> str:
+def _suffix(rank: int, street: dt.datetime, wave: int | None) -> str:
     if rank == _NOW:
         return f"now/{wave}"
     if rank == _STREET:
@@ -244,8 +246,10 @@ def _line(piece: Piece) -> PartLine:
     return part_line(line, units, picks)
 
 
-def last_wave(order_id: str, parts: Iterable[Part]) -> int:
+def last_wave(order_id: str, parts: Sequence[Part]) -> int:
     """Return the highest n of the parts ``<order>/now/<n>`` that have shipped."""
+    if not parts:
+        return 0
     prefix = f"{order_id}/now/"
     counts = [part.id.removeprefix(prefix).split("/")[0] for part in parts if part.id.startswith(prefix)]
     return max((int(count) for count in counts if _COUNT.fullmatch(count)), default=0)

@@ -149,9 +149,10 @@ class Supply:
     _spare: Mapping[str, Quantity] = attrs.field(init=False, eq=False, repr=False)  # what the others can give
 
     def __attrs_post_init__(self) -> None:
-        dated = {*self.replenishment, *(item.sku for item in (*self.receipts, *self.commitments))}
+        later = [item.sku for item in self.receipts] + [item.sku for item in self.commitments]
+        dated = frozenset({*self.replenishment, *later})
         object.__setattr__(self, "_spare", {sku: self._less_safety(sku) for sku in self.on_hand if sku not in dated})
-        object.__setattr__(self, "_dated", frozenset(dated))
+        object.__setattr__(self, "_dated", dated)
 
     def _less_safety(self, sku: str) -> Quantity:
         units = self.on_hand[sku]

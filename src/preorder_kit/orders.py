@@ -11,7 +11,7 @@ import attrs
 
 from ._checks import FrozenMapping, checked, instance, instant, member, optional, rule, sequence, text, unique, units
 from ._checks import day as check_day
-from .bundles import Component, LineKind, WhenShort, _components, _leaves, _refuse_cycles
+from ._recipes import Component, LineKind, WhenShort, _components, _leaves, _refuse_cycles
 from .delivery import DateRange
 from .quantities import _currency_code
 
@@ -99,7 +99,7 @@ class OrderLine:
     _street_date: dt.datetime | None = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        _refuse_cycles(self.components, (), of=self.sku)
+        _refuse_cycles(self.components, of=self.sku)
         found = _merged_needs(self, self.when_short) if self.kind is LineKind.GOODS else ()
         street = _in_force(self)
         object.__setattr__(self, "_street_date", street)
@@ -144,7 +144,7 @@ class WaitingLine:
     _street_date: dt.datetime | None = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        _refuse_cycles(self.components, (), of=self.sku)
+        _refuse_cycles(self.components, of=self.sku)
         object.__setattr__(self, "_street_date", _in_force(self))
         waiting = tuple(attrs.evolve(need, when_short=WhenShort.WAIT) for need in _merged_needs(self, WhenShort.WAIT))
         object.__setattr__(self, "_needs", waiting)
@@ -198,9 +198,11 @@ def needs(line: OrderLine | WaitingLine, /) -> tuple[Need, ...]:
 
 
 def _merged_needs(line: OrderLine | WaitingLine, when_short: WhenShort) -> tuple[Need, ...]:
+    if not line.components:
+        return (Need(sku=line.sku, quantity=1, when_short=when_short, street_date=line.street_date),)
     root = Component(line.sku, 1, line.components, LineKind.GOODS, line.street_date, when_short)
     merged: dict[str, Need] = {}
-    for leaf, count in _leaves([root], 1):
+    for leaf, count in _leaves([root]).items():
         need = Need(
             sku=leaf.sku, quantity=count, when_short=leaf.when_short or when_short, street_date=leaf.street_date
         )
@@ -253,7 +255,15 @@ def _in_force(line: OrderLine | WaitingLine) -> dt.datetime | None:
 
 
 def _all_parts(components: Iterable[Component]) -> list[Component]:
-    return [found for part in components for found in (part, *_all_parts(part.components))]
+    """Return all parts, those of a recipe that is shared once."""
+    found: dict[int, Component] = {}
+    ahead = list(components)
+    while ahead:
+        part = ahead.pop()
+        if id(part) not in found:
+            found[id(part)] = part
+            ahead.extend(part.components)
+    return list(found.values())
 
 
 def may_wait(line: OrderLine | WaitingLine, /) -> bool:

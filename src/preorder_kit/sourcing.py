@@ -116,11 +116,11 @@ def source_order(
       Locations that are asked first have given before, and do not count in it. Bundles that may leave from several
       locations are put together where that saves a shipment.
 
-    The fewest shipments are found by a search, exact up to some twenty locations; what it costs is bounded. Where it
-    has to stop, ``at_least`` is smaller than the number of locations: that is never more than the greedy cover needs,
-    for lines without bundles H(n) times the fewest, where n is the most units that one location gives and H(n) = 1 +
-    1/2 + ... + 1/n. Bundles that compete for components at many locations may then be served less than could be, never
-    less than in turn.
+    The fewest shipments are found by a search that is bounded. Without bundles it is exact for nine locations and
+    twenty SKUs, and as a rule for twice as many locations. Where it stops before its end, ``at_least`` may be below the
+    number of locations. For lines without bundles that number is then at most H(n) times the fewest, where n is the
+    most units that one location gives and H(n) = 1 + 1/2 + ... + 1/n. Bundles that compete for components may then be
+    served less than they could be, but the first line that gets another number of units than in turn gets more.
 
     Args:
         lines: Lines of one order; their order is meaning.
@@ -147,7 +147,7 @@ def source_order(
 
         >>> import datetime as dt
         >>> from preorder_kit import OrderLine, Supply
-        >>> from preorder_kit.sourcing import SourcingRules, source_order
+        >>> from preorder_kit import SourcingRules, source_order
         >>> lines = [OrderLine(id="1", sku="CD", quantity=13)]
         >>> locations = {"Oslo": Supply(on_hand={"CD": 10}), "Bergen": Supply(on_hand={"CD": 15})}
         >>> found = source_order(lines, locations=locations, day=dt.date(2026, 11, 22))

@@ -9,6 +9,7 @@ from functools import partial
 from ._checks import FrozenMapping, instance, instant, mapping, optional, refused, sequence, text, unchecked
 from ._claims import Claim, claim_lines
 from ._dating import Clock, arrival_in, base_day, clock
+from ._part_orders import part_order, waiting_lines
 from ._parts import (
     BundleSplit,
     Cancelled,
@@ -22,7 +23,7 @@ from ._parts import (
     cancelled,
 )
 from ._pegging import Ledger, begin_bundles, finish_bundles, items_of
-from ._plan_changes import Cancellation, StockAction, cancel_units, move_units, part_order, waiting_lines
+from ._plan_changes import Cancellation, StockAction, cancel_units, move_units
 from ._shelf import there
 from ._sourcing import refuse_unknown
 from ._splitting import Days, Piece, add_fees, draft_digital, draft_goods, is_mixed, last_wave, merge_latest, parts_of
@@ -281,9 +282,7 @@ def _no_ranges(pieces: Sequence[Piece]) -> tuple[None, None]:  # noqa: ARG001  #
     return None, None
 
 
-def _ranges(
-    pieces: Sequence[Piece], *, times: ShippingTimes, now: Clock
-) -> tuple[DateRange | None, DateRange | None]:
+def _ranges(pieces: Sequence[Piece], *, times: ShippingTimes, now: Clock) -> tuple[DateRange | None, DateRange | None]:
     """Return when the last of the pieces is ready, and when all of them arrive; ``None`` if one has no date."""
     ranges = [item for *_, days in pieces for item in days]
     known = [item for item in ranges if item is not None]

@@ -1,7 +1,8 @@
 """Readings of stock: what may be said about a size and sold of it.
 
 A `Stock` is what a page, a cart and a feed need to know. It is read from what a shop system's stock field holds
-(`normalize_stock`) or decided from facts (`derive_stock`), and never stored: the same facts give the same reading.
+(`normalize_stock`), decided from facts (`derive_stock`) or put together (`roll_up`, `bundle_stock`), and never stored:
+the same facts give the same reading.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from ._bundle_stock import bundle_stock
 from ._checks import checked, instance, member, optional, refused, rule, sequence, units
 from ._readings import ON_THE_SHELF, Availability, Stock, normalize_stock, shelf_reading
 from ._selling import BeforeStreetDate, SalesWindow, SellRules, room
@@ -29,6 +31,7 @@ __all__ = [
     "SalesWindow",
     "SellRules",
     "Stock",
+    "bundle_stock",
     "cart_action",
     "derive_stock",
     "mask",

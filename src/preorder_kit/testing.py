@@ -13,22 +13,26 @@ import attrs
 from dateutil.relativedelta import relativedelta
 from hypothesis import strategies as st
 
-from .bundles import LineKind, WhenShort
+from .bundles import Component, LineKind, WhenShort
 from .calendars import EVERY_DAY, MON_TO_FRI, MON_TO_SAT, CutOff, WorkCalendar
 from .delivery import DateRange, LeadTime, ShippingTimes
 from .orders import Amount, Order, OrderLine, ShipPolicy
 from .promise import Confirmation, Pegging, PromiseRules
 from .quantities import UNLIMITED, Quantity
+from .sourcing import BundleSource, SourceRule, SourcingRules
+from .splitting import BundleSplit, MixedCart, SplitRules
 from .stock import BeforeStreetDate, SalesWindow, SellRules
 from .supply import Commitment, Receipt, Supply
 
 __all__ = [
     "ZONES",
     "World",
+    "components",
     "date_ranges",
     "days",
     "instants",
     "lead_times",
+    "locations",
     "order_lines",
     "orders",
     "promise_rules",
@@ -37,6 +41,8 @@ __all__ = [
     "sell_rules",
     "shipping_times",
     "skus",
+    "sourcing_rules",
+    "split_rules",
     "supplies",
     "work_calendars",
     "worlds",
@@ -148,12 +154,44 @@ def sell_rules() -> st.SearchStrategy[SellRules]:
     )
 
 
+def components() -> st.SearchStrategy[tuple[Component, ...]]:
+    """Return recipes of one to three components, some of them nested, and few of which need no stock."""
+    kinds = [LineKind.GOODS] * 6 + [LineKind.FEE, LineKind.DIGITAL]
+    shelved = st.builds(
+        Component,
+        sku=skus(),
+        quantity=st.sampled_from([1, 1, 2, 3]),
+        kind=st.sampled_from(kinds),
+        street_date=st.none() | st.none() | st.none() | instants(),
+        when_short=st.none() | st.sampled_from(WhenShort),
+    )
+    boxes = st.builds(
+        Component,
+        sku=st.just("BOX"),
+        quantity=st.integers(1, 2),
+        components=st.lists(shelved, min_size=1, max_size=2),
+        when_short=st.none() | st.sampled_from(WhenShort),
+    )
+    return st.lists(st.one_of(shelved, shelved, shelved, boxes), min_size=1, max_size=3).map(tuple)
+
+
+#: The recipes of lines that are no bundles.
+_PLAIN: st.SearchStrategy[tuple[Component, ...]] = st.just(())
+
+
 def order_lines(
-    *, line_id: str = "1", addresses: Sequence[str] = ("",), groups: Sequence[str] = ("",)
+    *,
+    line_id: str = "1",
+    addresses: Sequence[str] = ("",),
+    groups: Sequence[str] = ("",),
+    recipes: st.SearchStrategy[tuple[Component, ...]] = _PLAIN,
 ) -> st.SearchStrategy[OrderLine]:
-    """Return lines without components: goods mostly, with and without a street date, and fees and digital goods."""
+    """Return lines: goods mostly, with and without a street date, and fees and digital goods.
+
+    Goods have a recipe out of ``recipes``; bundles have SKUs of their own, of four.
+    """
     kinds = [LineKind.GOODS, LineKind.GOODS, LineKind.GOODS, LineKind.FEE, LineKind.DIGITAL]
-    return st.builds(
+    plain = st.builds(
         OrderLine,
         id=st.just(line_id),
         sku=skus(),
@@ -167,17 +205,32 @@ def order_lines(
         ship_to=st.sampled_from(addresses),
         ship_group=st.sampled_from(groups),
     )
+    return st.builds(_with_recipe, plain, recipes)
+
+
+def _with_recipe(line: OrderLine, recipe: Sequence[Component]) -> OrderLine:
+    if not recipe or line.kind is not LineKind.GOODS:
+        return line
+    return attrs.evolve(line, sku=f"{line.sku}-SET", components=recipe)
 
 
 def orders(
-    *, addresses: Sequence[str] = ("",), groups: Sequence[str] = ("",), order_id: str = "O1"
+    *,
+    addresses: Sequence[str] = ("",),
+    groups: Sequence[str] = ("",),
+    order_id: str = "O1",
+    recipes: st.SearchStrategy[tuple[Component, ...]] = _PLAIN,
 ) -> st.SearchStrategy[Order]:
-    """Return orders of one to six lines, each to one of ``addresses`` and in one of ``groups`` that ship together."""
+    """Return orders of one to six lines, each to one of ``addresses`` and in one of ``groups`` that ship together.
+
+    Goods have a recipe out of ``recipes``.
+    """
+    lines = order_lines(addresses=addresses, groups=groups, recipes=recipes)
     return st.builds(
         Order,
         id=st.just(order_id),
         placed_at=instants(),
-        lines=st.lists(order_lines(addresses=addresses, groups=groups), min_size=1, max_size=6).map(_numbered),
+        lines=st.lists(lines, min_size=1, max_size=6).map(_numbered),
         priority=st.integers(-2, 2),
         ship=st.sampled_from(ShipPolicy),
         currency=st.just("EUR"),
@@ -189,10 +242,17 @@ def _numbered(lines: Sequence[OrderLine]) -> list[OrderLine]:
 
 
 def queues(
-    *, addresses: Sequence[str] = ("",), groups: Sequence[str] = ("",), most: int = 4
+    *,
+    addresses: Sequence[str] = ("",),
+    groups: Sequence[str] = ("",),
+    most: int = 4,
+    recipes: st.SearchStrategy[tuple[Component, ...]] = _PLAIN,
 ) -> st.SearchStrategy[tuple[Order, ...]]:
-    """Return up to ``most`` orders, O1, O2 and so on, as they are served one after the other."""
-    found = st.lists(orders(addresses=addresses, groups=groups), min_size=1, max_size=most)
+    """Return up to ``most`` orders, O1, O2 and so on, as they are served one after the other.
+
+    Goods have a recipe out of ``recipes``.
+    """
+    found = st.lists(orders(addresses=addresses, groups=groups, recipes=recipes), min_size=1, max_size=most)
     return found.map(lambda items: tuple(attrs.evolve(order, id=f"O{place}") for place, order in enumerate(items, 1)))
 
 
@@ -243,6 +303,36 @@ def supplies() -> st.SearchStrategy[Supply]:
     )
 
 
+def locations(*, names: Sequence[str] = ("X", "Y", "Z")) -> st.SearchStrategy[dict[str, Supply]]:
+    """Return one location or several, the first of ``names``, each with a supply; their order is their turn."""
+    found = st.lists(supplies(), min_size=1, max_size=len(names))
+    return found.map(lambda items: dict(zip(names, items, strict=False)))
+
+
+def sourcing_rules(names: Sequence[str] = ()) -> st.SearchStrategy[SourcingRules]:
+    """Return rules for locations of these names."""
+    some = st.sampled_from(names) if names else st.nothing()
+    return st.builds(
+        SourcingRules,
+        rule=st.sampled_from(SourceRule),
+        keep_back=st.dictionaries(some, st.integers(0, 4), max_size=2),
+        ask_first=st.lists(some, unique=True, max_size=2),
+        backorder_at=st.just("") | some,
+        bundles=st.sampled_from(BundleSource),
+    )
+
+
+def split_rules(names: Sequence[str] = ()) -> st.SearchStrategy[SplitRules]:
+    """Return a shop's rules for splits from locations of these names."""
+    return st.builds(
+        SplitRules,
+        sourcing=sourcing_rules(names),
+        bundles=st.sampled_from(BundleSplit),
+        mixed_cart=st.sampled_from(MixedCart),
+        max_parts=st.none() | st.integers(1, 4),
+    )
+
+
 @attrs.frozen(kw_only=True)
 class World:
     """What an order meets.
@@ -260,11 +350,19 @@ class World:
     at: dt.datetime
 
 
-def worlds(*, addresses: Sequence[str] = ("",), groups: Sequence[str] = ("",)) -> st.SearchStrategy[World]:
-    """Return worlds: an order of lines to ``addresses`` and in ``groups``, a supply, shipping times, and now."""
+def worlds(
+    *,
+    addresses: Sequence[str] = ("",),
+    groups: Sequence[str] = ("",),
+    recipes: st.SearchStrategy[tuple[Component, ...]] = _PLAIN,
+) -> st.SearchStrategy[World]:
+    """Return worlds: an order of lines to ``addresses`` and in ``groups``, a supply, shipping times, and now.
+
+    Goods have a recipe out of ``recipes``.
+    """
     return st.builds(
         World,
-        order=orders(addresses=addresses, groups=groups),
+        order=orders(addresses=addresses, groups=groups, recipes=recipes),
         supply=supplies(),
         times=shipping_times(),
         at=instants(),

@@ -1,0 +1,84 @@
+"""The fewest columns that cover rows of demand."""
+
+from __future__ import annotations
+
+import pytest
+
+from preorder_kit._covering import Effort, fewest, needed
+
+TRAP = [  # the first column covers most, and is in no smallest cover
+    (2, [2, 2, 0, 0, 0]),
+    (2, [2, 0, 2, 0, 0]),
+    (2, [2, 2, 0, 0, 0]),
+    (2, [2, 0, 2, 0, 0]),
+    (2, [0, 2, 0, 2, 0]),
+    (2, [0, 0, 2, 2, 0]),
+    (1, [0, 0, 1, 0, 1]),
+]
+
+
+def covered(rows):
+    """Return what says whether columns cover the rows, and shows them."""
+
+    def fits(columns):
+        held = [sum(given[column] for column in columns) for _, given in rows]
+        return tuple(columns) if all(units >= row[0] for units, row in zip(held, rows, strict=True)) else None
+
+    return fits
+
+
+def found(rows, steps=10_000, fits=None):
+    fits = fits or covered(rows)
+    columns = range(len(rows[0][1]))
+    return fewest(rows, fits, known=(columns, tuple(columns)), effort=Effort(steps))
+
+
+@pytest.mark.parametrize(
+    ("rows", "least"),
+    [
+        pytest.param([], 0, id="nothing-wanted"),
+        pytest.param([(0, [3, 3])], 0, id="no-units"),
+        pytest.param([(13, [10, 15])], 1, id="one-has-all"),
+        pytest.param([(26, [10, 15, 2])], 3, id="all-of-them"),
+        pytest.param([(5, [5, 1]), (2, [1, 1])], 2, id="the-hardest-row-counts"),
+    ],
+)
+def test_no_fewer_columns_than_each_row_needs_by_itself(rows, least):
+    assert needed(rows) == least
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        pytest.param([(13, [10, 15])], (1,), id="one-is-enough"),
+        pytest.param([(13, [14, 15])], (0,), id="ties-to-the-first"),
+        pytest.param([(2, [1, 1, 1])], (0, 1), id="ties-to-the-first-two"),
+        pytest.param([(1, [1, 0, 1]), (1, [0, 1, 0])], (0, 1), id="rows-apart"),
+        pytest.param(TRAP, (1, 2), id="greedy-needs-three"),
+    ],
+)
+def test_the_fewest_columns_cover_the_rows(rows, columns):
+    assert found(rows) == (columns, len(columns))
+
+
+def test_without_effort_the_greedy_cover_is_taken_and_what_is_proved_is_said():
+    assert found(TRAP, steps=0) == ((0, 2, 3), 2)
+
+
+def test_without_effort_columns_that_are_not_needed_are_dropped():
+    rows = [(4, [3, 2, 2])]
+    known = ((0, 1, 2), (0, 1, 2))
+    assert fewest(rows, covered(rows), known=known, effort=Effort(0)) == ((0, 1), 2)
+    rows = [(4, [4, 2, 2]), (4, [2, 4, 2]), (4, [2, 2, 4])]
+    assert found(rows, steps=0) == ((0, 1), 2)
+
+
+def test_columns_that_only_seem_needless_stay():
+    rows = [(2, [1, 1, 1])]
+    assert found(rows, fits=lambda columns: tuple(columns) if 2 in columns else None) == ((0, 2), 2)
+    assert found(rows, fits=lambda columns: tuple(columns) if len(columns) == 3 else None) == ((0, 1, 2), 3)
+
+
+def test_a_choice_of_very_many_columns_is_not_searched():
+    rows = [(70, [1] * 100), (2, [1] * 100)]
+    assert found(rows, steps=10**9) == (tuple(range(70)), 70)
