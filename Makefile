@@ -65,7 +65,7 @@ hygiene: .venv/dev
 	@.venv/bin/typos
 
 bench: .venv/dev
-	@cd bench && ../.venv/bin/python promises.py
+	@cd bench && ../.venv/bin/python promises.py && ../.venv/bin/python splitting.py
 
 signatures: .venv/dev
 	@.venv/bin/python scripts/signatures.py > tests/contract/signatures.txt

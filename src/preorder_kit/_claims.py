@@ -9,7 +9,6 @@ from typing import NamedTuple
 from ._dating import ahead_of
 from ._parts import BundleSplit, CancelReason, SplitRules
 from ._sourcing import Needs, Pick, assign
-from .bundles import LineKind
 from .orders import Need, Order, OrderLine
 from .quantities import UNLIMITED, Quantity, _bounded, take_units
 
@@ -43,20 +42,24 @@ def claim_lines(
     Units of bundles get all that they need or nothing. What they may not wait for is set aside for those that wait.
     """
     left = dict(room)
-    wanted = [(line, asked[line.id]) for line in order._by_kind[LineKind.GOODS] if asked[line.id]]
     if len(stock) == 1:
         [held] = stock.values()
-        return _claimed(wanted, held, left, rules, at)
+        return _claimed(order, asked, held, left=left, rules=rules, at=at)
+    wanted = [(line, asked[line.id]) for line in order._goods if asked[line.id]]
     found = zip(wanted, _sourced(wanted, stock, rules), strict=True)
     return [
-        _waits(line, claim.here, units - claim.here, claim.waiting, left=left, at=at)._replace(picks=claim.picks)
+        _waits(line, claim.here, units - claim.here, claim.waiting, left=left, rules=rules, at=at)._replace(
+            picks=claim.picks
+        )
         for (line, units), claim in found
     ]
 
 
 def _claimed(
-    wanted: Iterable[tuple[OrderLine, int]],
+    order: Order,
+    asked: Mapping[str, int],
     held: dict[str, Quantity],
+    *,
     left: dict[str, Quantity],
     rules: SplitRules,
     at: dt.datetime,
@@ -64,29 +67,40 @@ def _claimed(
     """Return what each line gets where there is one location, and take it from what that has."""
     claims = []
     by_line = rules.bundles is BundleSplit.WHOLE_LINE
-    for line, units in wanted:
+    for line in order._goods:
+        units = asked[line.id]
         whole = by_line and bool(line.components)
         here = _take(line._needs, units, held, whole=whole)
-        if here == units:
+        if here < units:
+            secured = _whole(line._bound, units - here, held) if line._bound else units - here
+            claim = _waits(line, here, units - here, secured, left=left, rules=rules, at=at)
+            if line._bound and claim.waiting:
+                _take(line._bound, claim.waiting, held)
+            claims.append(claim)
+        elif units:
             claims.append(Claim(line, ahead_of(line, at), here, 0))
-            continue
-        secured = _whole(line._bound, units - here, held) if line._bound else units - here
-        if whole and secured < units - here:
-            secured = 0
-        claim = _waits(line, here, units - here, secured, left=left, at=at)
-        if line._bound and claim.waiting:
-            _take(line._bound, claim.waiting, held)
-        claims.append(claim)
     return claims
 
 
 def _waits(
-    line: OrderLine, here: int, missing: int, secured: int, *, left: dict[str, Quantity], at: dt.datetime
+    line: OrderLine,
+    here: int,
+    missing: int,
+    secured: int,
+    *,
+    left: dict[str, Quantity],
+    rules: SplitRules,
+    at: dt.datetime,
 ) -> Claim:
     """Return what becomes of units that are not there, of which ``secured`` ones may wait if there is room."""
+    whole = rules.bundles is BundleSplit.WHOLE_LINE and line.components
+    if whole and secured < missing:
+        secured = 0
     waiting = secured
     if line.sku in left and line._street_date is None:
         waiting = _bounded(secured, left[line.sku])
+        if whole and waiting < secured:
+            waiting = 0
         left[line.sku] = take_units(left[line.sku], units=waiting)
     if waiting == missing:
         return Claim(line, ahead_of(line, at), here, waiting)
@@ -105,7 +119,11 @@ def _whole(needs: Iterable[Need], units: int, held: Mapping[str, Quantity]) -> i
 
 def _take(needs: Iterable[Need], units: int, held: dict[str, Quantity], *, whole: bool = False) -> int:
     """Take what so many units need and return how many can be made of what is there; if ``whole``, all or none."""
-    made = _whole(needs, units, held)
+    made = units
+    for need in needs:
+        there = held[need.sku]
+        if there is not UNLIMITED and there < made * need.quantity:
+            made = there // need.quantity
     if not made or (whole and made < units):
         return 0
     for need in needs:

@@ -216,6 +216,16 @@ _line_id, _line_sku, _line_quantity, _line_components, _line_kind, _line_picks =
 _part_id, _part_order, _part_kind, _part_held, _part_street, _part_ready, _part_delivery, _part_location, _part_to = (
     _fields(Part, "id order_id kind lines street_date ready delivery location ship_to")
 )
+_plan_order, _plan_parts, _plan_cuts = _fields(SplitPlan, "order_id parts cancelled")
+
+
+def plan_of(order_id: str, parts: tuple[Part, ...], cuts: tuple[Cancelled, ...]) -> SplitPlan:
+    """Return a plan whose fields are known to be right."""
+    value = SplitPlan.__new__(SplitPlan)
+    _plan_order(value, order_id)
+    _plan_parts(value, parts)
+    _plan_cuts(value, cuts)
+    return value
 
 
 def cancelled(line: OrderLine, quantity: int, reason: CancelReason) -> Cancelled:
@@ -240,7 +250,7 @@ def part_line(line: OrderLine, quantity: int, picks: tuple[Assignment, ...]) -> 
     return value
 
 
-def part_of(
+def part_of(  # noqa: PLR0917  # by position: splits build many
     name: str,
     order_id: str,
     kind: PartKind,

@@ -131,7 +131,7 @@ class Promise:
         ready: The days from which on they can be handled; ``None`` if there is no date. Where a window was sold, when
             to hand them over so that they arrive in it is the shop's to say.
         delivery: The days on which they can arrive; ``None`` if there is no date.
-        components: The line's recipe; empty if it is no bundle. Each unit has all that it needs on the days it is ready.
+        components: The line's recipe; empty if it is no bundle. On the days it is ready, a unit has all that it needs.
         references: The receipts that serve them, where these have a reference.
         first: The range of arrival that was given first, where it has moved since; ``None`` if this is the first.
 

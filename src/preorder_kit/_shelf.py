@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -43,13 +43,16 @@ class Peg:
     receipt: int = 0
 
 
-def there(supply: Supply, sku: str, *, day: dt.date, but_for: str) -> Quantity:
+def there(supply: Supply, skus: Iterable[str], *, day: dt.date, but_for: str) -> dict[str, Quantity]:
     """Return what can be taken of what is there: the smaller of what is on hand and what is not owed to others.
 
     The day is the first one, ``but_for`` an order whose own commitments do not stand in its way. Never below 0.
     """
-    if sku not in supply._dated:
-        return supply._spare.get(sku, 0)
+    spare, dated = supply._spare, supply._dated
+    return {sku: _there(supply, sku, day, but_for) if sku in dated else spare.get(sku, 0) for sku in skus}
+
+
+def _there(supply: Supply, sku: str, day: dt.date, but_for: str) -> Quantity:
     shelf = Shelf(supply, sku, start=day, overdue=None)
     if but_for:
         shelf.release(but_for)

@@ -58,7 +58,7 @@ def draft_goods(
             drafts.setdefault((_STREET, ahead, 0, address), []).append((line, here + waiting, (), now + later))
             continue
         if picks:
-            _draft_picks(drafts, line, picks, now, turn, address)
+            _draft_picks(drafts, line, picks, now, turn=turn, address=address)
         elif here:
             drafts.setdefault((_NOW, _NO_STREET_DATE, 0, address), []).append((line, here, (), now))
         if waiting:
@@ -69,7 +69,7 @@ def draft_goods(
 
 
 def _draft_picks(
-    drafts: Drafts, line: OrderLine, picks: Iterable[Pick], ready: Days, turn: Sequence[str], address: int
+    drafts: Drafts, line: OrderLine, picks: Iterable[Pick], ready: Days, *, turn: Sequence[str], address: int
 ) -> None:
     """Add what leaves from each location; what is put together from several comes behind them."""
     for location, units, parts in picks:
@@ -96,7 +96,7 @@ def _draft_together(
             drafts.setdefault(place, []).append((claim.line, claim.here + claim.waiting, (), ready))
         else:
             picks = claim.picks or (Pick(turn[0], claim.here),)
-            _draft_picks(drafts, claim.line, picks, ready, turn, address)
+            _draft_picks(drafts, claim.line, picks, ready, turn=turn, address=address)
 
 
 def is_mixed(drafts: Drafts) -> bool:
@@ -106,7 +106,7 @@ def is_mixed(drafts: Drafts) -> bool:
 
 def draft_digital(drafts: Drafts, order: Order, asked: Mapping[str, int], at: dt.datetime) -> None:
     """Add the digital goods: at once, or when their street date is reached."""
-    for line in order._by_kind[LineKind.DIGITAL]:
+    for line in order._digital:
         if asked[line.id]:
             ahead = ahead_of(line, at)
             place = (_STREET, ahead, 0, order._ship_tos[line.ship_to]) if ahead else (_DIGITAL, _NO_STREET_DATE, 0, 0)
@@ -148,7 +148,7 @@ def add_fees(drafts: Drafts, order: Order, asked: Mapping[str, int]) -> list[Can
 
     A fee goes with the first draft that holds goods, of its own address if other lines go there, else with the first.
     """
-    fees = [line for line in order._by_kind[LineKind.FEE] if asked[line.id]]
+    fees = [line for line in order._fees if asked[line.id]]
     if not fees:
         return []
     goods_first = [drafts[place] for place in sorted(drafts, key=lambda place: (not _has_goods(drafts[place]), place))]
@@ -226,8 +226,13 @@ def _ship_to(pieces: Iterable[Piece]) -> str:
 
 def _lines(order: Order, pieces: Sequence[Piece]) -> tuple[PartLine, ...]:
     """Return the lines of a part, in the order of the order's, each once."""
-    if len(pieces) == 1:
-        return (_line(pieces[0]),)
+    count = len(pieces)
+    seen = 0
+    for line in order.lines:
+        if seen < count and pieces[seen][0] is line:
+            seen += 1
+    if seen == count:  # they are already
+        return tuple([_line(piece) for piece in pieces])
     by_line: dict[str, Piece] = {}
     for piece in pieces:
         line, units, parts, ready = piece

@@ -322,24 +322,28 @@ class Order:
     priority: int = attrs.field(default=0, metadata=rule(units, least=None))
     ship: ShipPolicy = attrs.field(default=ShipPolicy.AS_AVAILABLE, metadata=rule(member, of=ShipPolicy))
     currency: str | None = attrs.field(default=None, metadata=rule(optional, check=_currency_code))
-    _by_kind: Mapping[LineKind, tuple[OrderLine, ...]] = attrs.field(init=False, eq=False, repr=False)
-    _ship_tos: Mapping[str, int] = attrs.field(init=False, eq=False, repr=False)
+    _goods: tuple[OrderLine, ...] = attrs.field(init=False, eq=False, repr=False)
+    _fees: tuple[OrderLine, ...] = attrs.field(init=False, eq=False, repr=False)
+    _digital: tuple[OrderLine, ...] = attrs.field(init=False, eq=False, repr=False)
+    _ship_tos: dict[str, int] = attrs.field(init=False, eq=False, repr=False)
+    _skus: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)  # those on a shelf that its goods need
 
     def __attrs_post_init__(self) -> None:
-        by_kind = {kind: tuple(line for line in self.lines if line.kind is kind) for kind in LineKind}
-        object.__setattr__(self, "_by_kind", FrozenMapping(by_kind))
-        object.__setattr__(self, "_ship_tos", _places_of_addresses(by_kind))
+        for name, kind in (("_goods", LineKind.GOODS), ("_fees", LineKind.FEE), ("_digital", LineKind.DIGITAL)):
+            object.__setattr__(self, name, tuple(line for line in self.lines if line.kind is kind))
+        object.__setattr__(self, "_ship_tos", _places_of_addresses(self))
+        object.__setattr__(self, "_skus", tuple(sorted({need.sku for line in self._goods for need in line._needs})))
 
 
-def _places_of_addresses(by_kind: Mapping[LineKind, Iterable[OrderLine]]) -> Mapping[str, int]:
+def _places_of_addresses(order: Order) -> dict[str, int]:
     """Return the place of each address that an order goes to.
 
     Those of goods come before those of digital goods alone; no address in particular comes first, then as named.
     """
     found: dict[str, None] = {}
-    for kind in (LineKind.GOODS, LineKind.DIGITAL):
-        found |= dict.fromkeys(sorted((line.ship_to for line in by_kind[kind]), key=bool))
-    return FrozenMapping({address: place for place, address in enumerate(found)})
+    for lines in (order._goods, order._digital):
+        found |= dict.fromkeys(sorted((line.ship_to for line in lines), key=bool))
+    return {address: place for place, address in enumerate(found)}
 
 
 _Line: TypeAlias = OrderLine | WaitingLine

@@ -167,7 +167,7 @@ def _queue(orders: Iterable[Order]) -> tuple[Order, ...]:
 
 def _serve(order: Order, desk: Desk) -> Iterator[Promise]:
     asked = goods(order)
-    desk.ledger.release(order.id, {need.sku for line in order.lines for need in line._needs})
+    desk.ledger.release(order.id, order._skus)
     return promise_lines(order, asked, desk)
 
 

@@ -2,9 +2,10 @@
 
 A document is an object with the format's version and one value under the name of its type:
 ``{"preorder_kit": 1, "order": {...}}``, ``{"preorder_kit": 1, "supply": {...}}``, or several supplies by location,
-``{"preorder_kit": 1, "locations": {"WH1": {...}}}``, or what was promised, ``{"preorder_kit": 1, "promises": [...]}``.
-Instants are written in UTC, days as ``2027-01-20``, no bound as
-``"unlimited"``. What has its default may be left out; a field that is not known is a problem, for it may be a typo.
+``{"preorder_kit": 1, "locations": {"WH1": {...}}}``, or what was promised, ``{"preorder_kit": 1, "promises": [...]}``,
+or what becomes of an order and of its money, ``{"preorder_kit": 1, "plan": {...}}`` and ``{"preorder_kit": 1,
+"charges": {...}}``. Instants are written in UTC, days as ``2027-01-20``, no bound as ``"unlimited"``. What has its
+default may be left out; a field that is not known is a problem, for it may be a typo.
 """
 
 from __future__ import annotations
@@ -26,11 +27,13 @@ from . import _checks
 from ._checks import FrozenMapping, instance, member, refused, shown, text
 from ._documents import iso_day, iso_instant, parse_json
 from .bundles import LineKind, WhenShort
+from .charging import ChargePlan
 from .delivery import DateRange
 from .errors import InvalidArgument, InvalidDocument, Problem
 from .orders import Order, ShipPolicy
 from .promise import Promise, PromiseKind
 from .quantities import UNLIMITED, Quantity, _quantity
+from .splitting import CancelReason, PartKind, SplitPlan
 from .supply import Supply
 
 __all__ = ["from_json", "to_json"]
@@ -44,19 +47,26 @@ _TYPES: dict[str, Any] = {
     "supply": Supply,
     "locations": Mapping[str, Supply],
     "promises": Sequence[Promise],
+    "plan": SplitPlan,
+    "charges": ChargePlan,
 }
+_EXPECTED = (
+    'must be {"preorder_kit": 1, "order": {...}}, '
+    'or the same with "supply", "locations", "promises", "plan" or "charges"'
+)
+_NAMES = {Order: "order", Supply: "supply", SplitPlan: "plan", ChargePlan: "charges"}
 _FROZEN: dict[str, Callable[[Any], Any]] = {"locations": FrozenMapping, "promises": tuple}
 
 
-def to_json(value: Order | Supply | Mapping[str, Supply] | Sequence[Promise], /) -> str:
+def to_json(value: Order | Supply | Mapping[str, Supply] | Sequence[Promise] | SplitPlan | ChargePlan, /) -> str:
     """Write a value as a JSON document.
 
     Args:
-        value: An order, a supply, supplies by location, or promises.
+        value: An order, a supply, supplies by location, promises, a plan, or what becomes of an order's money.
 
     Returns:
         The document, indented, ending without a line break; `from_json` gives back an equal value. Equal text for the
-        same value everywhere: fields in their order, keys sorted.
+        same value everywhere: fields in their order, keys sorted, but for locations: their order is their turn.
 
     Raises:
         InvalidArgument: If ``value`` is none of the types that a document can hold.
@@ -79,7 +89,10 @@ def to_json(value: Order | Supply | Mapping[str, Supply] | Sequence[Promise], /)
         True
     """
     name = _name_of(value)
-    content = _CONVERTER.unstructure(value, unstructure_as=_TYPES[name])
+    if isinstance(value, Mapping):
+        content: Any = {location: _CONVERTER.unstructure(supply) for location, supply in value.items()}
+    else:
+        content = _CONVERTER.unstructure(value, unstructure_as=_TYPES[name])
     return json.dumps({_FORMAT: _VERSION, name: content}, indent=2, ensure_ascii=False)
 
 
@@ -90,7 +103,8 @@ def _name_of(value: object) -> str:
     if isinstance(value, list | tuple):
         _checks.sequence(value, "value", check=instance, of=Promise)
         return "promises"
-    return "order" if isinstance(instance(value, "value", of=(Order, Supply)), Order) else "supply"
+    instance(value, "value", of=tuple(_NAMES))
+    return next(name for kind, name in _NAMES.items() if isinstance(value, kind))
 
 
 @overload
@@ -102,11 +116,12 @@ def from_json(document: str | bytes, kind: type[T] | None = None, /) -> T | Any:
 
     Args:
         document: The document, as text or UTF-8 bytes.
-        kind: The type to expect: `Order`, `Supply`, ``Mapping`` for supplies by location, or ``Sequence`` for promises;
-            ``None``: whatever the document holds.
+        kind: The type to expect: `Order`, `Supply`, ``Mapping`` for supplies by location, ``Sequence`` for promises,
+            `SplitPlan`, or `ChargePlan`; ``None``: whatever the document holds.
 
     Returns:
-        An equal value; several supplies as a mapping of location -> supply, promises as a tuple.
+        An equal value; several supplies as a mapping of location -> supply, in the document's order, promises as a
+        tuple.
 
     Raises:
         InvalidDocument: If it is no such document, or holds something other than ``kind``; with all of its problems
@@ -140,10 +155,9 @@ def from_json(document: str | bytes, kind: type[T] | None = None, /) -> T | Any:
 
 def _opened(root: Any) -> tuple[str, Any]:
     """Return the name of a document's type and its content."""
-    expected = 'must be {"preorder_kit": 1, "order": {...}}, or the same with "supply", "locations" or "promises"'
     names = [name for name in _TYPES if name in root] if isinstance(root, dict) else []
     if len(names) != 1 or root.keys() != {_FORMAT, names[0]}:
-        raise InvalidDocument([Problem("", "document.unrecognised", expected)])
+        raise InvalidDocument([Problem("", "document.unrecognised", _EXPECTED)])
     version = root[_FORMAT]
     if type(version) is int and version == _VERSION:
         return names[0], root[names[0]]
@@ -228,7 +242,8 @@ _CONVERTER.register_structure_hook(int, lambda value, _: _checks.units(value, ""
 _CONVERTER.register_structure_hook(str, lambda value, _: text(value, "", empty=True))
 _CONVERTER.register_structure_hook(dt.datetime, lambda value, _: iso_instant(value, ""))
 _CONVERTER.register_structure_hook(dt.date, lambda value, _: iso_day(value, ""))
-for _choices in (LineKind, PromiseKind, ShipPolicy, WhenShort):
+_CONVERTER.register_structure_hook(bool, lambda value, _: _strict(bool, "true or false", value))
+for _choices in (CancelReason, LineKind, PartKind, PromiseKind, ShipPolicy, WhenShort):
     _CONVERTER.register_structure_hook(_choices, lambda value, kind: member(value, "", of=kind))
 _CONVERTER.register_structure_hook_func(
     _either(Quantity), lambda value, _: UNLIMITED if value == UNLIMITED.value else _quantity(value, "", least=None)

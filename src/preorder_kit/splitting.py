@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from ._checks import FrozenMapping, instance, instant, mapping, optional, refused, sequence, text, unchecked
+from ._checks import FrozenMapping, instance, instant, mapping, optional, refused, sequence, text
 from ._claims import Claim, claim_lines
 from ._dating import Clock, arrival_in, base_day, clock
 from ._part_orders import part_order, waiting_lines
@@ -21,11 +21,12 @@ from ._parts import (
     SplitPlan,
     SplitRules,
     cancelled,
+    plan_of,
 )
 from ._pegging import Ledger, begin_bundles, finish_bundles, items_of
 from ._plan_changes import Cancellation, StockAction, cancel_units, move_units
 from ._shelf import there
-from ._sourcing import refuse_unknown
+from ._sourcing import Pick, refuse_unknown
 from ._splitting import Days, Piece, add_fees, draft_digital, draft_goods, is_mixed, last_wave, merge_latest, parts_of
 from .bundles import LineKind
 from .delivery import DateRange, ShippingTimes, delivery_range, ship_together
@@ -151,7 +152,7 @@ def split_order(
     sent = () if shipped == () else sequence(shipped, "shipped", check=instance, of=Part)
     asked = _still_asked(order, sent)
     bounds = room if room is _NO_BOUNDS else mapping(room, "room", key=text, check=_quantity)
-    stock = _stock(order, locations, now, rules)
+    stock = _stock(order, locations, now.today, rules)
     claims = claim_lines(order, asked, stock, room=bounds, rules=rules, at=moment)
     turn = tuple(locations)
     waits_at = rules.sourcing.backorder_at or (turn[0] if len(turn) == 1 else "")
@@ -177,7 +178,7 @@ def split_order(
         wave=last_wave(order.id, sent) + 1,
         ranges=partial(_ranges, times=times, now=now) if times else _no_ranges,
     )
-    return unchecked(SplitPlan, order_id=order.id, parts=parts, cancelled=tuple(cuts))
+    return plan_of(order.id, parts, tuple(cuts))
 
 
 def _locations(supply: Supply | Mapping[str, Supply], rules: SplitRules) -> Mapping[str, Supply]:
@@ -193,22 +194,17 @@ def _locations(supply: Supply | Mapping[str, Supply], rules: SplitRules) -> Mapp
 
 
 def _stock(
-    order: Order, locations: Mapping[str, Supply], now: Clock, rules: SplitRules
+    order: Order, locations: Mapping[str, Supply], today: dt.date, rules: SplitRules
 ) -> dict[str, dict[str, Quantity]]:
     """Return what each location can give of each SKU that the order needs."""
-    found: dict[str, dict[str, Quantity]] = {}
-    for name, supply in locations.items():
-        keep = rules.sourcing.keep_back.get(name, 0)
-        held = found[name] = {}
-        for line in order._by_kind[LineKind.GOODS]:
-            for need in line._needs:
-                if need.sku not in held:
-                    held[need.sku] = _less(there(supply, need.sku, day=now.today, but_for=order.id), keep)
+    found = {name: there(supply, order._skus, day=today, but_for=order.id) for name, supply in locations.items()}
+    for name, keep in rules.sourcing.keep_back.items():
+        found[name] = {sku: _less(units, keep) for sku, units in found[name].items()}
     return found
 
 
 def _less(units: Quantity, keep: int) -> Quantity:
-    return units if not keep or units is UNLIMITED else max(0, units - keep)
+    return units if units is UNLIMITED else max(0, units - keep)
 
 
 def _still_asked(order: Order, shipped: Sequence[Part]) -> dict[str, int]:
@@ -250,18 +246,18 @@ def _days_of(
     """Return line id -> the days on which what is here is ready, and those on which what waits is."""
     supply = locations[waits_at] if waits_at in locations else pool(locations)
     ledger = Ledger(supply, day=now.today)
-    ledger.release(order.id, {need.sku for line in order.lines for need in line._needs})
+    ledger.release(order.id, order._skus)
     found: dict[str, tuple[Days, Days]] = {}
     begun = []
     for claim in claims:
-        line, here = claim.line, _given(claim, waits_at)
-        base = base_day(claim.ahead, now)
+        line, base = claim.line, base_day(claim.ahead, now)
         at_once = (DateRange(base, base),) if claim.here else ()
+        for sku, units in _given(claim, waits_at):
+            ledger.take_here(sku, units)
         if line.components:
-            start = begin_bundles(line, here=here, waiting=claim.waiting, ledger=ledger, base=base, times=times)
+            start = begin_bundles(line, here=0, waiting=claim.waiting, ledger=ledger, base=base, times=times)
             begun.append((claim, base, at_once, start))
         else:
-            ledger.take_here(line.sku, here)
             later = ledger.take(line.sku, claim.waiting, waiting=claim.waiting)
             items = items_of(later, line, ledger=ledger, ahead=claim.ahead, base=base, times=times)
             found[line.id] = at_once, tuple(item.ready for item in items)
@@ -271,11 +267,13 @@ def _days_of(
     return found
 
 
-def _given(claim: Claim, waits_at: str) -> int:
-    """Return how many units of what is here are given by the location at which the others wait."""
-    if not claim.picks or not waits_at:
-        return claim.here
-    return sum(pick.units for pick in claim.picks if pick.location == waits_at)
+def _given(claim: Claim, waits_at: str) -> Iterator[tuple[str, int]]:
+    """Yield what the location at which units wait gives for those that are here; any location if that is none."""
+    for pick in claim.picks or (Pick(waits_at, claim.here),):
+        if pick.parts:
+            yield from ((sku, units) for location, sku, units in pick.parts if location == (waits_at or location))
+        elif pick.location == (waits_at or pick.location):
+            yield from ((need.sku, pick.units * need.quantity) for need in claim.line._needs)
 
 
 def _no_ranges(pieces: Sequence[Piece]) -> tuple[None, None]:  # noqa: ARG001  # the same whatever they are

@@ -311,14 +311,20 @@ def locations(*, names: Sequence[str] = ("X", "Y", "Z")) -> st.SearchStrategy[di
 
 def sourcing_rules(names: Sequence[str] = ()) -> st.SearchStrategy[SourcingRules]:
     """Return rules for locations of these names."""
-    some = st.sampled_from(names) if names else st.nothing()
+    some = st.sampled_from(["", *names])
     return st.builds(
-        SourcingRules,
-        rule=st.sampled_from(SourceRule),
-        keep_back=st.dictionaries(some, st.integers(0, 4), max_size=2),
-        ask_first=st.lists(some, unique=True, max_size=2),
-        backorder_at=st.just("") | some,
-        bundles=st.sampled_from(BundleSource),
+        lambda kept, first, waits_at, rule, bundles: SourcingRules(
+            rule=rule,
+            keep_back={name: units for name, units in kept.items() if name},
+            ask_first=[name for name in first if name],
+            backorder_at=waits_at,
+            bundles=bundles,
+        ),
+        st.dictionaries(some, st.integers(0, 4), max_size=2),
+        st.lists(some, unique=True, max_size=2),
+        some,
+        st.sampled_from(SourceRule),
+        st.sampled_from(BundleSource),
     )
 
 

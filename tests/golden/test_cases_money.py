@@ -6,8 +6,17 @@ A case names the network in lower case, and CIT, MIT or preauth: customer- or me
 import pytest
 from golden_cases import DAY, at, cases, day_of, line, order
 
-from preorder_kit import Amount, DateRange, Part, PartLine, SplitPlan
-from preorder_kit.charging import Authorisation, ChargePolicy, authorisation_window, charge_plan
+from preorder_kit import (
+    Amount,
+    Authorisation,
+    ChargePolicy,
+    DateRange,
+    Part,
+    PartLine,
+    SplitPlan,
+    authorisation_window,
+    charge_plan,
+)
 
 _KINDS = {"CIT": "customer_initiated", "MIT": "merchant_initiated", "preauth": "pre_authorisation"}
 

@@ -17,15 +17,22 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preorder_kit import UNLIMITED, Availability, Component, Stock, explode, normalize_stock, quote, take_units
-from preorder_kit.bundles import (
+from preorder_kit import (
+    UNLIMITED,
+    Availability,
+    Component,
     Mix,
     Section,
+    Stock,
     bundle_units,
     bundle_units_at_most,
     choose_components,
     components_from,
+    explode,
+    normalize_stock,
+    quote,
     section_units,
+    take_units,
 )
 from preorder_kit.stock import bundle_stock
 from preorder_kit.testing import quantities, skus

@@ -24,8 +24,12 @@ from hypothesis import strategies as st
 
 from preorder_kit import (
     Amount,
+    Authorisation,
     Cancelled,
     CancelReason,
+    Captured,
+    CaptureMode,
+    ChargePolicy,
     DateRange,
     Order,
     OrderLine,
@@ -34,9 +38,9 @@ from preorder_kit import (
     PartLine,
     SplitPlan,
     apportion,
+    charge_plan,
     street_day,
 )
-from preorder_kit.charging import Authorisation, Captured, CaptureMode, ChargePolicy, charge_plan
 from preorder_kit.testing import orders, zones
 
 ON_SHIPMENT = ChargePolicy()

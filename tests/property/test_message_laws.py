@@ -25,17 +25,21 @@ from preorder_kit import (
     Broken,
     Cancelled,
     CancelReason,
+    Message,
     Part,
     PartKind,
     PartLine,
+    Place,
     Promise,
     PromiseKind,
+    describe,
+    describe_plan,
+    describe_stock,
     mask,
     normalize_stock,
     quote,
     split_order,
 )
-from preorder_kit.messages import Message, Place, describe, describe_plan, describe_stock
 from preorder_kit.stock import Stock
 from preorder_kit.testing import date_ranges, instants, quantities, worlds, zones
 from preorder_kit.translations import LANGUAGES, translate

@@ -33,10 +33,13 @@ from preorder_kit import (
     PartKind,
     PartLine,
     SplitPlan,
+    cancel_units,
     explode,
+    move_units,
+    part_order,
     split_order,
+    waiting_lines,
 )
-from preorder_kit._plan_changes import cancel_units, move_units, part_order, waiting_lines
 from preorder_kit.testing import date_ranges, instants, worlds
 
 ADDRESSES = ("", "home", "work")

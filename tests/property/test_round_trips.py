@@ -1,12 +1,14 @@
 """Laws of documents and copies.
 
-- what is written as JSON is read back equal, and written again the same
+- what is written as JSON is read back equal, and written again the same: orders, supplies, promises, plans, charges
+- locations keep their turn
 - every value survives pickling, copying and hashing; two equal values have one hash
 - what a CSV says of locations is what is read, and a reader given any text returns or names problems, and nothing else
 """
 
 import copy
 import csv
+import datetime as dt
 import io
 import json
 import pickle
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from preorder_kit import DateRange, InvalidDocument, Supply, promise_order, repromise, split_order
 from preorder_kit.adapters.adobe_oms import read_order_create
 from preorder_kit.adapters.fabric import read_inventory_csv
+from preorder_kit.charging import Authorisation, CaptureMode, ChargePolicy, charge_plan
 from preorder_kit.serialization import from_json, to_json
 from preorder_kit.testing import orders, promise_rules, sell_rules, supplies, worlds
 
@@ -33,6 +36,11 @@ HEAD = [
 ]
 
 
+@given(st.dictionaries(st.sampled_from("XYZ"), supplies(), min_size=1))
+def test_json_keeps_the_turn_of_locations(locations):
+    assert list(from_json(to_json(locations))) == list(locations)
+
+
 @given(orders(addresses=("", "home")) | supplies() | st.dictionaries(st.sampled_from("XYZ"), supplies(), min_size=1))
 def test_json_gives_back_an_equal_value(value):
     document = to_json(value)
@@ -47,6 +55,18 @@ def test_json_gives_back_what_was_promised(world, rules):
     document = to_json(promises)
     assert from_json(document) == promises
     assert to_json(from_json(document)) == document
+
+
+@given(worlds(addresses=("", "home")), st.sampled_from(CaptureMode), st.integers(1, 60))
+def test_json_gives_back_what_becomes_of_an_order_and_its_money(world, mode, days):
+    plan = split_order(world.order, supply={"X": world.supply}, times=world.times, at=world.at)
+    policy = ChargePolicy(mode=mode, deposit=30 if mode is CaptureMode.DEPOSIT else None)
+    held = Authorisation(amount=1000, authorised_at=world.at, window=dt.timedelta(days=days))
+    charges = charge_plan(world.order, plan, policy=policy, authorisation=held)
+    for value in (plan, charges):
+        document = to_json(value)
+        assert from_json(document, type(value)) == value
+        assert to_json(from_json(document)) == document
 
 
 @given(worlds(addresses=("", "home")), sell_rules(), promise_rules())

@@ -20,8 +20,21 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preorder_kit import UNLIMITED, Commitment, Component, LineKind, OrderLine, Supply, available_now, needs, pool
-from preorder_kit.sourcing import BundleSource, SourceRule, SourcingRules, source_order
+from preorder_kit import (
+    UNLIMITED,
+    BundleSource,
+    Commitment,
+    Component,
+    LineKind,
+    OrderLine,
+    SourceRule,
+    SourcingRules,
+    Supply,
+    available_now,
+    needs,
+    pool,
+    source_order,
+)
 from preorder_kit.testing import quantities, skus
 
 RECIPES = [(), (), (), (("A", 1), ("B", 1)), (("A", 2),), (("B", 1), ("C", 1)), (("A", 1), ("C", 2)), (("C", 3),)]

@@ -9,14 +9,21 @@ import pickle
 import attrs
 import pytest
 
-from preorder_kit import UNLIMITED, Component, InvalidArgument, LineKind, OrderLine, WhenShort, explode, needs
-from preorder_kit.bundles import (
+from preorder_kit import (
+    UNLIMITED,
+    Component,
+    InvalidArgument,
+    LineKind,
     Mix,
+    OrderLine,
     Section,
+    WhenShort,
     bundle_units,
     bundle_units_at_most,
     choose_components,
     components_from,
+    explode,
+    needs,
     section_units,
 )
 

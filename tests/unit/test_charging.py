@@ -9,31 +9,29 @@ import attrs
 import pytest
 
 from preorder_kit import (
-    Amount,
-    Cancelled,
-    DateRange,
-    InvalidArgument,
-    Order,
-    OrderLine,
-    Part,
-    PartLine,
-    SplitPlan,
-    minor_units,
-)
-from preorder_kit.charging import (
     AUTHORISATION_WINDOWS,
+    Amount,
     Authorisation,
     AuthorisationKind,
     AuthorisationWindow,
+    Cancelled,
     CancelledMoney,
     Captured,
     CaptureMode,
     Charge,
     ChargePlan,
     ChargePolicy,
+    DateRange,
+    InvalidArgument,
+    Order,
+    OrderLine,
+    Part,
+    PartLine,
     Refund,
+    SplitPlan,
     authorisation_window,
     charge_plan,
+    minor_units,
 )
 
 UTC = dt.timezone.utc

@@ -13,14 +13,15 @@ import pytest
 from typer.testing import CliRunner
 
 from preorder_kit import (
-    Component,
     DateRange,
     LeadTime,
     Order,
     OrderLine,
     Receipt,
+    SplitPlan,
     Supply,
 )
+from preorder_kit.charging import ChargePlan
 from preorder_kit.cli import _documents, app
 from preorder_kit.serialization import to_json
 
@@ -105,14 +106,17 @@ def test_the_table_says_what_becomes_of_every_unit(plan):
     done = plan(order(*FATES))
     assert table(done) == [
         ["1", "MP3", "3", "delivered at once", ""],
-        ["2", "A1", "1", "ships now", "26 Nov to 1 Dec 2026"],
-        ["1", "STANDARD", "5", "ships now", "26 Nov to 1 Dec 2026"],
+        ["2", "A1", "1", "ships now from 1", "26 Nov to 1 Dec 2026"],
+        ["1", "STANDARD", "5", "ships now from 1", "26 Nov to 1 Dec 2026"],
         ["1", "LP", "6", "waits for the street date, 5 Feb 2027", "10 Feb to 15 Feb 2027"],
         ["3", "B1", "2", "waits for stock (PO2002), until 20 Jan 2027", "25 Jan to 28 Jan 2027"],
         ["1", "C1", "4", "cancelled: not there, may not wait", ""],
     ]
     assert "Order O1 on 22 Nov 2026" in done[1]
     assert "Counted: 1-2 days of handling, 2-4 of transit, mon-fri, days in UTC." in done[1]
+
+
+SINGLE = {"components": [], "picks": []}
 
 
 def test_json_is_the_whole_plan(plan):
@@ -124,31 +128,40 @@ def test_json_is_the_whole_plan(plan):
                 "id": "O1/now/1",
                 "kind": "ship_now",
                 "lines": [
-                    {"line_id": "1", "sku": "A1", "quantity": 2},
-                    {"line_id": "5", "sku": "STANDARD", "quantity": 1},
+                    {"line_id": "1", "sku": "A1", "quantity": 2} | SINGLE,
+                    {"line_id": "5", "sku": "STANDARD", "quantity": 1} | SINGLE,
                 ],
                 "street_date": None,
                 "ready": {"earliest": "2026-11-23", "latest": "2026-11-23"},
                 "delivery": {"earliest": "2026-11-26", "latest": "2026-12-01"},
+                "location": "1",
+                "ship_to": "",
             },
             {
                 "id": "O1/street/20270205T000000Z",
                 "kind": "await_street_date",
-                "lines": [{"line_id": "6", "sku": "LP", "quantity": 1}],
+                "lines": [{"line_id": "6", "sku": "LP", "quantity": 1} | SINGLE],
                 "street_date": "2027-02-05T00:00:00Z",
                 "ready": {"earliest": "2027-02-05", "latest": "2027-02-05"},
                 "delivery": {"earliest": "2027-02-10", "latest": "2027-02-15"},
+                "location": "",
+                "ship_to": "",
             },
             {
                 "id": "O1/stock",
                 "kind": "await_stock",
-                "lines": [{"line_id": "2", "sku": "B1", "quantity": 3}],
+                "lines": [{"line_id": "2", "sku": "B1", "quantity": 3} | SINGLE],
                 "street_date": None,
                 "ready": {"earliest": "2027-01-20", "latest": "2027-01-20"},
                 "delivery": {"earliest": "2027-01-25", "latest": "2027-01-28"},
+                "location": "",
+                "ship_to": "",
             },
         ],
         "cancelled": [{"line_id": "4", "sku": "C1", "quantity": 1, "reason": "out_of_stock"}],
+        "currency": None,
+        "charges": [],
+        "cancelled_money": [],
     }
 
 
@@ -216,7 +229,7 @@ def test_a_table_without_rows_is_still_a_plan(plan):
 
 def test_a_fee_alone_is_not_delivered(plan):
     found = table(plan(order(wants("1", "STANDARD", kind="fee"))))
-    assert found == [["1", "STANDARD", "1", "cancelled: nothing is delivered", ""]]
+    assert found == [["1", "STANDARD", "1", "cancelled: nothing is delivered"]]
 
 
 @pytest.mark.parametrize("sku", ["[red]A[/red]", "[/]", "a  b", ":smile: 😀", "CD\\[1]", "A'\"<&>"])
@@ -351,9 +364,10 @@ def test_formats_are_recognised_or_named(plan, document, supply, options):
 
 
 BAD_CSV = f"{HEAD}\nLP-1,many,0,1,Stock,12,,,\n"
-NOT_NATIVE = 'must be {"preorder_kit": 1, "order": {...}}, or the same with "supply", "locations" or "promises"'
-NOT_PLANNED = "must be empty: bundles cannot be planned yet, order their components as lines"
-BUNDLE = wants("1", "SET", components=[Component("A1")])
+NOT_NATIVE = (
+    'must be {"preorder_kit": 1, "order": {...}}, '
+    'or the same with "supply", "locations", "promises", "plan" or "charges"'
+)
 DOCUMENTS = {
     "every problem of both": (
         '{"order": {"id": 1, "lines": [{"id": 1, "product_type": "PHYSICAL"}]}}',
@@ -400,6 +414,18 @@ DOCUMENTS = {
         ["order.json: must hold the type Order (got Supply)"],
     ),
     "an order as the supply": (adobe(), order(), (), ["supply: holds an order where a supply is wanted"]),
+    "a plan as the supply": (
+        adobe(),
+        to_json(SplitPlan(order_id="O1", parts=[], cancelled=[])),
+        (),
+        ["supply: holds a plan where a supply is wanted"],
+    ),
+    "charges as the supply": (
+        adobe(),
+        to_json(ChargePlan(charges=[], cancelled=[], refunds=[])),
+        (),
+        ["supply: holds charges where a supply is wanted"],
+    ),
     "promises as the supply": (adobe(), to_json([]), (), ["supply: holds promises where a supply is wanted"]),
     "an Adobe order as the supply": (adobe(), adobe(), (), [f"supply: {NOT_NATIVE}"]),
     "a CSV named native": (
@@ -420,12 +446,6 @@ DOCUMENTS = {
         CSV,
         (),
         ["order.json: is not UTF-8 text (byte 0xff in line 1); save it as UTF-8"],
-    ),
-    "a bundle": (
-        order(wants("0"), BUNDLE),
-        CSV,
-        (),
-        [f"order.json: lines[1].components: {NOT_PLANNED} (got 'SET')"],
     ),
 }
 

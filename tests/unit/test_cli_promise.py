@@ -239,7 +239,7 @@ def test_json_has_all_promises_and_what_becomes_of_them(promise):
     options = (*QUICK, "--json", "--moved", "P1=2026-12-14")
     found = as_json(promise(order("O1", wants("1", quantity=3, when_short="wait")), options=options, supply=supply))
     here = {"earliest": "2026-11-22", "latest": "2026-11-22"}
-    stands = {"order_id": "O1", "line_id": "1", "sku": "A1", "first": None}
+    stands = {"order_id": "O1", "line_id": "1", "sku": "A1", "components": [], "first": None}
     stock = stands | {
         "quantity": 1,
         "kind": "in_stock",
@@ -298,13 +298,16 @@ def test_every_problem_of_every_document_is_named(promise):
     ]
 
 
-def test_every_order_with_a_bundle_is_named(promise):
-    bundle = order("B", wants("1"), wants("2", "SET", components=[Component("A1")]))
-    found = refused(promise(bundle, FIRST, order("C", *bundle.lines)))
-    assert [line.partition(" must be empty: bundles cannot be")[0] for line in found] == [
-        "1.json: lines[1].components:",
-        "3.json: lines[1].components:",
+def test_a_bundle_shows_what_is_in_it(promise):
+    line = wants("1", "SET", 2, components=[Component("A1", 2)], when_short="wait")
+    assert tables(promise(order("O1", line))) == [
+        [
+            ["O1", "1", "SET (2 A1)", "1", "in stock", "22 Nov 2026", "23 Nov 2026"],
+            ["O1", "1", "SET (2 A1)", "1", "on order (P1)", "1 Dec 2026", "2 Dec 2026"],
+        ]
     ]
+    found = as_json(promise(order("O1", line), options=("--json",)))
+    assert found["promises"][0]["components"] == [{"sku": "A1", "quantity": 2, "kind": "goods", "components": []}]
 
 
 def test_an_order_that_is_given_twice_is_refused(promise):

@@ -14,11 +14,13 @@ from preorder_kit import (
     CancelReason,
     DateRange,
     InvalidArgument,
+    Message,
     Order,
     OrderLine,
     Part,
     PartKind,
     PartLine,
+    Place,
     Promise,
     PromiseKind,
     Quote,
@@ -26,12 +28,14 @@ from preorder_kit import (
     SplitPlan,
     Stock,
     Supply,
+    describe,
+    describe_plan,
+    describe_stock,
     mask,
     normalize_stock,
     release_instant,
     split_order,
 )
-from preorder_kit.messages import Message, Place, describe, describe_plan, describe_stock
 
 NOW = dt.datetime(2026, 5, 10, 9, tzinfo=dt.timezone.utc)
 HERE = {"at": NOW, "zone": "UTC"}

@@ -14,6 +14,8 @@ import pytest
 
 from preorder_kit import (
     Amount,
+    Assignment,
+    Cancellation,
     Cancelled,
     CancelReason,
     Component,
@@ -27,19 +29,15 @@ from preorder_kit import (
     PartLine,
     ShipPolicy,
     SplitPlan,
+    StockAction,
     Supply,
     WaitingLine,
-    split_order,
-)
-from preorder_kit._plan_changes import (
-    Cancellation,
-    StockAction,
     cancel_units,
     move_units,
     part_order,
+    split_order,
     waiting_lines,
 )
-from preorder_kit.sourcing import Assignment
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.timezone.utc)
 STREET = {

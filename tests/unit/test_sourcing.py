@@ -9,18 +9,24 @@ from collections import Counter
 
 import pytest
 
-from preorder_kit import UNLIMITED, Commitment, Component, InvalidArgument, OrderLine, Receipt, Supply
-from preorder_kit._covering import Effort
-from preorder_kit._sourcing import Pick, _packed, assign
-from preorder_kit.sourcing import (
+from preorder_kit import (
+    UNLIMITED,
     Assignment,
     BundleSource,
+    Commitment,
+    Component,
+    InvalidArgument,
+    OrderLine,
+    Receipt,
     Shortage,
     SourceRule,
     Sourcing,
     SourcingRules,
+    Supply,
     source_order,
 )
+from preorder_kit._covering import Effort
+from preorder_kit._sourcing import Pick, _packed, assign
 
 DAY = dt.date(2026, 11, 22)
 FEWEST = SourcingRules(rule=SourceRule.FEWEST_SHIPMENTS)

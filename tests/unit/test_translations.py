@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from preorder_kit import InvalidArgument
+from preorder_kit import InvalidArgument, Message
 from preorder_kit._languages import LANGUAGES as TEXTS
 from preorder_kit._wording import ENGLISH
-from preorder_kit.messages import Message
 from preorder_kit.translations import LANGUAGES, translate
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "messages.json").read_text(encoding="utf-8"))

@@ -8,14 +8,17 @@ from rich.text import Text
 from .._timeline import day_in_words
 from .._timeline import timeline as timeline_of
 from ..calendars import _plus
+from ..charging import CaptureMode
 from ..errors import InvalidArgument, PreorderKitError
 from ..promise import Confirmation, Pegging, PromiseRules
-from ..splitting import split_order
+from ..sourcing import BundleSource, SourceRule
+from ..splitting import MixedCart
 from ..stock import normalize_stock
 from ..street_date import street_day
 from . import _options as options
-from ._documents import give_up, order_reader, plain, read_all, supply_reader
-from ._plan import plan_as_json, show_plan, waits_of
+from ._charges import Payment, charges_as_json, charges_of, show_charges
+from ._documents import give_up, locations_reader, order_reader, plain, read_all, supply_reader
+from ._plan import Splitting, plan_as_json, show_plan, split
 from ._promise import promise_all, promises_as_json, refuse_repeated, show_promises, show_repromise
 from ._stock import show_stock, stock_as_json
 from ._tables import console, print_json
@@ -47,26 +50,41 @@ def plan(
     holidays: options.Holidays = None,
     zone: options.Zone = "UTC",
     cut_off: options.CutOffTime = None,
+    source: options.Source = SourceRule.IN_ORDER,
+    ask_first: options.AskFirst = None,
+    keep_back: options.KeepBack = None,
+    backorder_at: options.BackorderAt = "",
+    bundles_from: options.BundlesFrom = BundleSource.ONE_LOCATION,
+    whole_lines: options.WholeLines = False,
+    mixed_cart: options.Mixed = MixedCart.SPLIT,
+    max_parts: options.MaxParts = None,
+    capture: options.Capture = CaptureMode.ON_SHIPMENT,
+    deposit: options.Deposit = None,
+    window: options.Window = None,
+    authorised: options.Authorised = None,
+    authorised_at: options.AuthorisedAt = None,
     any_characters: options.AnyCharacters = False,
     as_json: options.Json = False,
 ) -> None:
-    """Say which units of an order ship now, which wait for what, and which are cancelled."""
+    """Say which units of an order ship now, which wait for what, which are cancelled, and what is captured."""
     times = Times(at, handling, transit, inbound, calendar, holidays, zone, cut_off)
-    counted = times.counted()
+    splitting = Splitting(
+        source, ask_first or (), keep_back or (), backorder_at, bundles_from, whole_lines, mixed_cart, max_parts
+    )
+    payment = Payment(capture, deposit, window, authorised, authorised_at)
     if order == supply == "-":
         raise typer.BadParameter("standard input can be the order or the supply, not both", param_hint="--supply")
+    counted, rules = times.counted(), splitting.rules()
     found, there = read_all(
-        (order, order_reader(order_format)), (supply, supply_reader(supply_format, any_characters=any_characters))
+        (order, order_reader(order_format)), (supply, locations_reader(supply_format, any_characters=any_characters))
     )
-    try:
-        split = split_order(found, supply=there, at=at, times=counted)
-        waits = waits_of(found, supply=there, times=counted, at=at)
-    except PreorderKitError as error:
-        give_up([f"{order}: {error}" if error.path.startswith("lines") else f"cannot be planned: {error}"])
+    parts, receipts = split(found, supply=there, times=counted, at=at, rules=rules)
+    charges = charges_of(found, parts, payment, zone=zone)
     if as_json:
-        print_json(plan_as_json(split))
+        print_json(plan_as_json(parts) | charges_as_json(charges, found))
         return
-    show_plan(split, found, waits, at=at, zone=zone)
+    show_plan(parts, found, receipts, at=at, zone=zone)
+    show_charges(charges, found, parts, payment, zone=zone)
     console().print(Text(f"Counted: {times}.", style="dim"))
 
 

@@ -14,12 +14,15 @@ import typer
 from .._documents import decode, parse_json
 from ..adapters.adobe_oms import read_order_create
 from ..adapters.fabric import CsvRule, read_inventory_csv
+from ..charging import ChargePlan
 from ..errors import InvalidDocument, Problem
 from ..orders import Order
 from ..serialization import from_json
+from ..splitting import SplitPlan
 from ..supply import Supply, pool
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_HELD = {Order: "an order", tuple: "promises", SplitPlan: "a plan", ChargePlan: "charges"}
 _REMEDIES = {"fabric.alphanumeric": "; --any-characters lets it pass"}
 
 
@@ -79,26 +82,37 @@ def _is_native(data: bytes) -> bool:
     return isinstance(root, dict) and "preorder_kit" in root
 
 
-def supply_reader(named: SupplyFormat | None, *, any_characters: bool) -> Callable[[bytes], Supply]:
-    """Return a reader of supplies, several locations added up; any characters are those that a fabric CSV may hold."""
+def locations_reader(
+    named: SupplyFormat | None, *, any_characters: bool
+) -> Callable[[bytes], Supply | Mapping[str, Supply]]:
+    """Return a reader of supplies by location; any characters are those that a fabric CSV may hold."""
     rules = (CsvRule.FILLED,) if any_characters else (CsvRule.ALPHANUMERIC, CsvRule.FILLED)
 
-    def read(data: bytes) -> Supply:
+    def read(data: bytes) -> Supply | Mapping[str, Supply]:
         looks_native = decode(data).lstrip()[:1] in {"{", "["}
         if (named or (SupplyFormat.NATIVE if looks_native else SupplyFormat.FABRIC_CSV)) is SupplyFormat.NATIVE:
             return _native_supply(data)
-        return pool(read_inventory_csv(data, rules=rules).complete())
+        return read_inventory_csv(data, rules=rules).complete()
 
     return read
 
 
-def _native_supply(data: bytes) -> Supply:
+def supply_reader(named: SupplyFormat | None, *, any_characters: bool) -> Callable[[bytes], Supply]:
+    """Return a reader of supplies, several locations added up."""
+    read = locations_reader(named, any_characters=any_characters)
+    return lambda data: in_all(read(data))
+
+
+def in_all(supply: Supply | Mapping[str, Supply]) -> Supply:
+    """Return a supply, several locations added up."""
+    return supply if isinstance(supply, Supply) else pool(supply)
+
+
+def _native_supply(data: bytes) -> Supply | Mapping[str, Supply]:
     found = from_json(data)
-    if isinstance(found, Supply):
+    if isinstance(found, Supply | Mapping):
         return found
-    if isinstance(found, Mapping):
-        return pool(found)
-    held = "an order" if isinstance(found, Order) else "promises"
+    held = _HELD[type(found)]
     raise InvalidDocument([Problem("", "document.unrecognised", f"holds {held} where a supply is wanted")])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -14,8 +15,11 @@ from dateutil.relativedelta import relativedelta
 
 from .._documents import iso_day, iso_instant
 from .._zones import zone_name
+from ..charging import CaptureMode
 from ..errors import InvalidArgument
 from ..promise import Confirmation, Pegging
+from ..sourcing import BundleSource, SourceRule
+from ..splitting import MixedCart
 from ._documents import OrderFormat, SupplyFormat
 from ._times import Calendar, Country, Days, country_of, days_of, time_of
 
@@ -59,6 +63,27 @@ def _move(written: str) -> Move:
     if not reference:
         raise typer.BadParameter(f"must be a receipt and a day such as PO2002=2026-12-24 (got {written!r})")
     return Move(reference, _parser(iso_day)(day))
+
+
+@attrs.frozen
+class Kept:
+    """Units of every SKU that are not given from a location, as written ``Oslo=2``."""
+
+    location: str
+    units: int
+
+
+def _kept(written: str) -> Kept:
+    location, _, units = written.rpartition("=")
+    if not location or not re.fullmatch(r"\s*[0-9]{1,9}\s*", units, re.ASCII):
+        raise typer.BadParameter(f"must be a location and a number of units such as Oslo=2 (got {written!r})")
+    return Kept(location, int(units))
+
+
+def _amount(written: str) -> Decimal:
+    if not re.fullmatch(r"\s*[0-9]{1,15}(\.[0-9]{1,4})?\s*", written, re.ASCII):
+        raise typer.BadParameter(f"must be an amount of money such as 45.00 (got {written!r})")
+    return Decimal(written.strip())
 
 
 def _parser(check: Callable[[str, str], T]) -> Callable[[str], T]:
@@ -146,5 +171,51 @@ Moves = Annotated[
     list[Move] | None,
     _option(
         "--moved", "What if this receipt comes on another day; once for each.", metavar="REFERENCE=DAY", parser=_move
+    ),
+]
+
+Source = Annotated[SourceRule, _option("--source", "Which locations serve a line.")]
+AskFirst = Annotated[
+    list[str] | None,
+    _option("--ask-first", "A location that is asked before the others; once for each.", metavar="LOCATION"),
+]
+KeepBack = Annotated[
+    list[Kept] | None,
+    _option(
+        "--keep-back",
+        "Units of every SKU that a location keeps; once for each.",
+        metavar="LOCATION=N",
+        parser=_kept,
+    ),
+]
+BackorderAt = Annotated[
+    str, _option("--backorder-at", "The location at which units wait that are nowhere.", metavar="LOCATION")
+]
+BundlesFrom = Annotated[BundleSource, _option("--bundles-from", "From how many locations one bundle may leave.")]
+WholeLines = Annotated[bool, _option("--whole-lines", "Ship all units of a line of bundles together.")]
+Mixed = Annotated[MixedCart, _option("--mixed-cart", "If some goods could leave now and others only later.")]
+MaxParts = Annotated[
+    int | None, _option("--max-parts", "How many parts there may be; the latest wait.", metavar="N", min=1)
+]
+Capture = Annotated[CaptureMode, _option("--capture", "When money is captured.")]
+Deposit = Annotated[
+    int | None,
+    _option("--deposit", "How much of it is captured with the order.", metavar="PERCENT", min=1, max=99),
+]
+Window = Annotated[
+    int | None,
+    _option("--window", "How many days an authorisation can be captured.", metavar="DAYS", min=1, max=999),
+]
+Authorised = Annotated[
+    Decimal | None,
+    _option("--authorised", "How much was authorised, if not all of it.", metavar="AMOUNT", parser=_amount),
+]
+AuthorisedAt = Annotated[
+    dt.datetime | None,
+    _option(
+        "--authorised-at",
+        "When, if not with the order.",
+        metavar="INSTANT",
+        parser=_parser(iso_instant),
     ),
 ]

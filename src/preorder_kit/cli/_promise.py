@@ -16,7 +16,7 @@ from ..promise import BreakReason, Promise, PromiseKind, PromiseRules, Repromise
 from ..supply import Supply, move_receipt
 from ._documents import give_up, plain
 from ._options import Move
-from ._tables import add_row, console, range_as_json, span, table
+from ._tables import add_row, components_as_json, console, contents, range_as_json, span, table
 
 _KINDS = {
     PromiseKind.IN_STOCK: "in stock",
@@ -94,7 +94,7 @@ def show_promises(promises: Sequence[Promise]) -> None:
 
 
 def _whose(promise: Promise) -> tuple[object, ...]:
-    return promise.order_id, promise.line_id, promise.sku, promise.quantity
+    return promise.order_id, promise.line_id, contents(promise.sku, promise.components), promise.quantity
 
 
 def _behind(promise: Promise) -> str:
@@ -135,6 +135,7 @@ def _as_json(promise: Promise) -> dict[str, Any]:
         "line_id": promise.line_id,
         "sku": promise.sku,
         "quantity": promise.quantity,
+        "components": components_as_json(promise.components),
         "kind": promise.kind.value,
         "ready": range_as_json(promise.ready),
         "delivery": range_as_json(promise.delivery),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -10,11 +11,20 @@ from rich.table import Table
 from rich.text import Text
 
 from .._timeline import days_in_words
+from ..bundles import Component
 from ..delivery import DateRange
 from ..quantities import UNLIMITED, Quantity
+from ..splitting import CancelReason, Part
 from ._documents import plain
 
-_NUMBERS = {"Units", "Oversold", "Balance", "Can be promised", "Withheld", "Short"}
+CANCELLED = {
+    CancelReason.OUT_OF_STOCK: "cancelled: not there, may not wait",
+    CancelReason.BACKORDER_LIMIT: "cancelled: no more may wait",
+    CancelReason.NOTHING_SHIPS: "cancelled: nothing is delivered",
+    CancelReason.MIXED_CART: "cancelled: not all of it could leave at once",
+    CancelReason.CUSTOMER: "cancelled: not wanted any more",
+}
+_NUMBERS = {"Amount", "Units", "Oversold", "Balance", "Can be promised", "Withheld", "Short"}
 
 
 def console() -> Console:
@@ -64,3 +74,29 @@ def units(quantity: Quantity | None) -> str:
 def units_as_json(quantity: Quantity | None) -> int | str | None:
     """Return a number of units as JSON has it."""
     return quantity.value if quantity is UNLIMITED else quantity
+
+
+def contents(sku: str, components: Sequence[Component]) -> str:
+    """Return a SKU, of a bundle with what is in it."""
+    if not components:
+        return sku
+    inside = ", ".join(f"{part.quantity} {contents(part.sku, part.components)}" for part in components)
+    return f"{sku} ({inside})"
+
+
+def components_as_json(components: Sequence[Component]) -> list[dict[str, Any]]:
+    """Return what a bundle consists of as JSON has it."""
+    return [
+        {
+            "sku": part.sku,
+            "quantity": part.quantity,
+            "kind": part.kind.value,
+            "components": components_as_json(part.components),
+        }
+        for part in components
+    ]
+
+
+def whither(part: Part, *, parts: Sequence[Part]) -> str:
+    """Return where a part goes, if the parts go to more than one address."""
+    return f", to {part.ship_to}" if part.ship_to and len({other.ship_to for other in parts}) > 1 else ""

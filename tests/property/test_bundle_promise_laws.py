@@ -1,0 +1,306 @@
+"""Laws of promises with bundles: `promise_orders`, `repromise` and `commitments_of`.
+
+- agreement: each unit is promised what a count of every unit by itself, on plain dicts, says
+- conservation: the promises of a line add up to it, whatever the rules; none is of nothing, none begins before today
+- one unit of a bundle is ready with the last of its components, each promised by itself
+- a bundle of one thing is that thing
+- the units of each component that are promised make nothing shorter that is owed to others, nor does a promise later
+- the order of receipts and commitments is no meaning; a later order never changes an earlier one's promises
+- repromise keeps all that was promised where nothing has changed, loses no unit where something has, and promises no
+  unit of a component twice
+"""
+
+import datetime as dt
+from collections import Counter
+
+import attrs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preorder_kit import (
+    EVERY_DAY,
+    MON_TO_FRI,
+    MON_TO_SAT,
+    Commitment,
+    Component,
+    DateRange,
+    LeadTime,
+    LineKind,
+    Order,
+    OrderLine,
+    Promise,
+    PromiseKind,
+    PromiseRules,
+    Receipt,
+    ShippingTimes,
+    Supply,
+    WhenShort,
+    atp_timeline,
+    commitments_of,
+    move_receipt,
+    promise_order,
+    promise_orders,
+    repromise,
+    ship_together,
+)
+from preorder_kit.testing import promise_rules
+
+NOW = dt.datetime(2026, 11, 19, 9, tzinfo=dt.timezone.utc)  # a Thursday
+TODAY = NOW.date()
+DAY = dt.timedelta(days=1)
+PAST, SOON, LATER = NOW - 3 * DAY, NOW + 4 * DAY, NOW + 9 * DAY
+SMALL = ("A", "B", "C")
+SPAN = 14
+TIMES = st.sampled_from(
+    [
+        ShippingTimes(handling=LeadTime(0, 0), transit=LeadTime(0, 0)),
+        ShippingTimes(handling=LeadTime(0, 1, MON_TO_FRI), transit=LeadTime(1, 3, MON_TO_SAT)),
+        ShippingTimes(handling=LeadTime(0, 1), transit=LeadTime(1, 2), inbound=LeadTime(1, 1)),
+        ShippingTimes(handling=LeadTime(1, 1), transit=LeadTime(1, 2), inbound=LeadTime(0, 2, MON_TO_FRI)),
+    ]
+)
+
+
+@attrs.frozen(kw_only=True)
+class Crowd:
+    """Orders that want the same few things within a few days, and what there is for them."""
+
+    queue: tuple[Order, ...]
+    supply: Supply
+    times: ShippingTimes
+
+    def promises(self, rules=PromiseRules(), orders=None):  # noqa: B008  # rules are values
+        orders = self.queue if orders is None else orders
+        return promise_orders(orders, supply=self.supply, times=self.times, at=NOW, rules=rules)
+
+
+def small_recipes():
+    one = st.builds(
+        Component,
+        sku=st.sampled_from(SMALL),
+        quantity=st.sampled_from([1, 1, 2]),
+        kind=st.sampled_from([LineKind.GOODS] * 6 + [LineKind.DIGITAL]),
+        street_date=st.sampled_from([None] * 7 + [SOON]),
+        when_short=st.sampled_from([None, None, *WhenShort]),
+    )
+    return st.lists(one, min_size=1, max_size=3).map(tuple)
+
+
+@st.composite
+def small_lines(draw, groups=("",)):
+    recipe = draw(st.just(()) | small_recipes())
+    return OrderLine(
+        id="1",
+        sku="SET" if recipe else draw(st.sampled_from(SMALL)),
+        quantity=draw(st.integers(1, 4)),
+        components=recipe,
+        when_short=draw(st.sampled_from([WhenShort.WAIT, *WhenShort])),
+        street_date=draw(st.sampled_from([None, None, None, PAST, SOON, LATER])),
+        ship_group=draw(st.sampled_from(groups)),
+        requested=draw(st.sampled_from([None, TODAY + 5 * DAY, TODAY + 12 * DAY])),
+    )
+
+
+def order_of(lines, order_id="O1", **fields):
+    numbered = [attrs.evolve(line, id=str(place)) for place, line in enumerate(lines, 1)]
+    return Order(id=order_id, placed_at=NOW, lines=numbered, **fields)
+
+
+def queues(groups=("",), ships=("as_available",)):
+    orders = st.builds(
+        lambda lines, ship: order_of(lines, ship=ship),
+        st.lists(small_lines(groups), min_size=1, max_size=3),
+        st.sampled_from(ships),
+    )
+    found = st.lists(orders, min_size=1, max_size=3)
+    return found.map(lambda items: tuple(attrs.evolve(order, id=f"O{place}") for place, order in enumerate(items, 1)))
+
+
+@st.composite
+def small_supplies(draw, named=SMALL, widths=(0,)):
+    """Return supplies in which all happens within a few days, each receipt under a name of its own.
+
+    At least a receipt of nothing is there of each SKU of ``named``: nothing of these is promised out of thin air.
+    """
+    receipts = draw(
+        st.lists(
+            st.tuples(st.sampled_from(SMALL), st.integers(0, 6), st.integers(-1, SPAN), st.sampled_from(widths)),
+            max_size=5,
+        )
+    )
+    owed = st.builds(
+        Commitment,
+        sku=st.sampled_from(SMALL),
+        quantity=st.integers(1, 4),
+        due=st.none() | st.integers(0, SPAN).map(lambda days: TODAY + days * DAY),
+        order_id=st.sampled_from(["", "", "O1", "O2"]),
+    )
+    coming = [
+        Receipt(
+            sku=sku,
+            quantity=units,
+            expected=DateRange(TODAY + (days - width) * DAY, TODAY + days * DAY),
+            reference=f"R{place}",
+        )
+        for place, (sku, units, days, width) in enumerate(receipts)
+    ]
+    coming += [Receipt(sku=sku, quantity=0, expected=TODAY + 99 * DAY) for sku in named]
+    return Supply(
+        on_hand=draw(st.fixed_dictionaries({sku: st.integers(0, 5) for sku in SMALL})),
+        receipts=coming,
+        commitments=draw(st.lists(owed, max_size=2)),
+        safety_stock=draw(st.dictionaries(st.sampled_from(SMALL), st.integers(0, 2), max_size=1)),
+    )
+
+
+CROWDS = st.builds(
+    Crowd,
+    queue=queues(),
+    supply=st.lists(st.sampled_from(SMALL), unique=True).flatmap(lambda named: small_supplies(named=named)),
+    times=TIMES,
+)
+GROUPED = st.builds(
+    Crowd,
+    queue=queues(groups=("", "", "g"), ships=("as_available", "as_available", "complete")),
+    supply=small_supplies(widths=(0, 0, 3)),
+    times=TIMES,
+)
+
+
+def recipe_of(line):
+    """Return SKU -> how many a unit needs, the SKUs it may not wait for, and its street date if that is ahead."""
+    counts, bound = Counter(), set()
+    streets = [line.street_date, *(component.street_date for component in line.components)]
+    for component in line.components or (Component(line.sku),):
+        if component.kind is LineKind.GOODS:
+            counts[component.sku] += component.quantity
+            if (component.when_short or line.when_short) is WhenShort.CANCEL:
+                bound.add(component.sku)
+    street = max((found for found in streets if found), default=None)
+    return counts, set() if street else bound, street if street and street > NOW else None
+
+
+class OneByOne:
+    """Every unit by itself, in its turn: from stock, else from the first receipt that can give it."""
+
+    def __init__(self, supply, times):
+        self.stock, self.safety, self.times = dict(supply.on_hand), supply.safety_stock, times
+        self.owed = [
+            [item.sku, 0 if item.due is None else max(0, (item.due - TODAY).days), item.quantity, item.order_id]
+            for item in supply.commitments
+        ]
+        self.named = {item.sku for item in supply.receipts}
+        self.coming = [
+            [item.sku, (self.last(item) - TODAY).days, item.quantity]
+            for item in supply.receipts
+            if self.last(item) >= TODAY
+        ]
+
+    @staticmethod
+    def last(receipt):
+        return receipt.expected.latest if isinstance(receipt.expected, DateRange) else receipt.expected
+
+    def free(self, sku, day):
+        """Return what can be taken from a day on and breaks nothing that is owed later."""
+        balances = [
+            self.stock[sku]
+            + sum(units for found, when, units in self.coming if found == sku and when <= later)
+            - sum(units for found, when, units, _ in self.owed if found == sku and when <= later)
+            for later in range(day, 100)
+            if later == day or any(found == sku and when == later for found, when, *_ in self.owed)
+        ]
+        return min(balances) - self.safety.get(sku, 0)
+
+    def take(self, sku):
+        """Take a unit, and return where from: day -1 if it is there; ``None`` if there is none."""
+        if self.stock[sku] > 0 and self.free(sku, 0) > 0:
+            self.stock[sku] -= 1
+            return sku, -1
+        for receipt in sorted(self.coming, key=lambda found: found[1]):
+            if receipt[0] == sku and receipt[2] > 0 and self.free(sku, receipt[1]) > 0:
+                receipt[2] -= 1
+                return sku, receipt[1]
+        return None
+
+    def put_back(self, taken):
+        for sku, day in taken:
+            if day < 0:
+                self.stock[sku] += 1
+            else:
+                next(found for found in self.coming if found[:2] == [sku, day])[2] += 1
+
+    def take_all(self, needs):
+        """Take so many of each SKU; return what was taken and the SKUs that are short."""
+        taken, short = [], set()
+        for sku in needs:
+            for _ in range(needs[sku]):
+                found = self.take(sku)
+                if found:
+                    taken.append(found)
+                else:
+                    short.add(sku)
+        return taken, short
+
+    def take_here(self, needs):
+        """Take so many of each SKU from what is there, or nothing."""
+        if any(min(self.stock[sku], self.free(sku, 0)) < needs[sku] for sku in needs):
+            return None
+        return self.take_all(needs)[0]
+
+    def serve(self, order):
+        """Return (line, kind, ready) -> units."""
+        wanted = {sku for line in order.lines for sku in recipe_of(line)[0]}
+        self.owed = [item for item in self.owed if item[3] != order.id or item[0] not in wanted]
+        found, waiting = Counter(), []
+        for line in order.lines:
+            needs, bound, ahead = recipe_of(line)
+            for _ in range(line.quantity):
+                aside = self.take_here(needs)
+                if aside is not None:
+                    found[self.dated(line, aside, ahead)] += 1
+                elif not line.components:
+                    later = self.take_all(needs) if not bound else ([], {line.sku})
+                    found[self.promised(line, *later, ahead)] += 1
+                elif (aside := self.take_here(Counter({sku: needs[sku] for sku in bound}))) is not None:
+                    waiting.append((line, aside))
+                else:
+                    found[line.id, PromiseKind.NONE, None] += 1
+        for line, aside in waiting:
+            needs, bound, ahead = recipe_of(line)
+            taken, short = self.take_all(Counter({sku: needs[sku] for sku in needs if sku not in bound}))
+            found[self.promised(line, aside + taken, short, ahead)] += 1
+        return found
+
+    def promised(self, line, taken, short, ahead):
+        if short and not (ahead and short.isdisjoint(self.named)):
+            self.put_back(taken)
+            return line.id, PromiseKind.NONE, None
+        kept = [item for item in taken if item[0] not in short]
+        self.put_back([item for item in taken if item[0] in short])
+        return self.dated(line, kept, ahead)
+
+    def dated(self, line, taken, ahead):
+        counted = self.times.handling.calendar.next_working_day(TODAY)
+        early = late = max(counted, ahead.date()) if ahead else counted
+        inbound = self.times.inbound
+        for _, day in taken:
+            if day >= 0:
+                early = max(early, inbound.calendar.add_working_days(TODAY + day * DAY, inbound.min_days))
+                late = max(late, inbound.calendar.add_working_days(TODAY + day * DAY, inbound.max_days))
+        kind = PromiseKind.IN_STOCK if all(day < 0 for _, day in taken) else PromiseKind.BACKORDER
+        return line.id, PromiseKind.PREORDER if ahead else kind, DateRange(early, late)
+
+
+def seen(promises, order_id):
+    found = Counter()
+    for promise in promises:
+        if promise.order_id == order_id:
+            found[promise.line_id, promise.kind, promise.ready] += promise.quantity
+    return found
+
+
+@given(CROWDS)
+def test_each_unit_is_promised_what_a_count_of_every_unit_by_itself_says(world):
+    promises, counting = world.promises(), OneByOne(world.supply, world.times)
+    for order in world.queue:
+        assert seen(promises, order.id) == counting.serve(order)
