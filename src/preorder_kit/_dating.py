@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from enum import Enum
+from typing import NamedTuple
 
 import attrs
 
@@ -15,8 +16,7 @@ from .orders import Order, OrderLine, ShipPolicy
 from .street_date import street_day
 
 
-@attrs.frozen(kw_only=True)
-class Clock:
+class Clock(NamedTuple):
     """Now, as days: ``today`` is the warehouse's day, ``order_day`` the day on which an order counts."""
 
     today: dt.date

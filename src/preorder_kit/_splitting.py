@@ -226,29 +226,28 @@ def _ship_to(pieces: Iterable[Piece]) -> str:
 
 def _lines(order: Order, pieces: Sequence[Piece]) -> tuple[PartLine, ...]:
     """Return the lines of a part, in the order of the order's, each once."""
-    count = len(pieces)
-    seen = 0
+    if not _in_order(order, pieces):
+        by_line: dict[str, Piece] = {}
+        for piece in pieces:
+            line, units, parts, ready = by_line.get(piece[0].id, (piece[0], 0, (), ()))
+            by_line[line.id] = (line, units + piece[1], parts + piece[2], ready + piece[3])
+        pieces = [by_line[line.id] for line in order.lines if line.id in by_line]
+    return tuple([part_line(line, units, _picks(line, parts) if parts else ()) for line, units, parts, _ in pieces])
+
+
+def _in_order(order: Order, pieces: Sequence[Piece]) -> bool:
+    """Say whether the pieces are of one line each, in the order of the lines."""
+    count, seen = len(pieces), 0
+    if count == 1:
+        return True
     for line in order.lines:
         if seen < count and pieces[seen][0] is line:
             seen += 1
-    if seen == count:  # they are already
-        return tuple([_line(piece) for piece in pieces])
-    by_line: dict[str, Piece] = {}
-    for piece in pieces:
-        line, units, parts, ready = piece
-        if line.id in by_line:
-            before = by_line[line.id]
-            piece = (line, before[1] + units, before[2] + parts, before[3] + ready)  # noqa: PLW2901
-        by_line[line.id] = piece
-    return tuple([_line(by_line[line.id]) for line in order.lines if line.id in by_line])
+    return seen == count
 
 
-def _line(piece: Piece) -> PartLine:
-    line, units, parts, _ = piece
-    picks: tuple[Assignment, ...] = ()
-    if parts:
-        picks = tuple(Assignment(line_id=line.id, location=name, sku=sku, quantity=count) for name, sku, count in parts)
-    return part_line(line, units, picks)
+def _picks(line: OrderLine, parts: Iterable[tuple[str, str, int]]) -> tuple[Assignment, ...]:
+    return tuple(Assignment(line_id=line.id, location=name, sku=sku, quantity=count) for name, sku, count in parts)
 
 
 def last_wave(order_id: str, parts: Sequence[Part]) -> int:

@@ -180,6 +180,10 @@ def charges_as_json(charges: ChargePlan, order: Order) -> dict[str, Any]:
             }
             for cut in charges.cancelled
         ],
+        "refunds": [
+            {"line_id": back.line_id, "quantity": back.quantity, "amount": _amount_as_json(back.amount)}
+            for back in charges.refunds
+        ],
     }
 
 
