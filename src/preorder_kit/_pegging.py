@@ -205,25 +205,33 @@ def finish_bundles(
     yield from found
     rest = begun.waiting - sum(item.units for item in found)
     if rest:
-        yield _unsaid(line, rest, ledger=ledger, ahead=ahead, base=base, times=times)
+        yield from _unsaid(line, rest, ledger=ledger, ahead=ahead, base=base, times=times)
 
 
 def _unsaid(
     line: OrderLine, units: int, *, ledger: Ledger, ahead: dt.datetime | None, base: dt.date, times: ShippingTimes
-) -> Dated:
-    """Return units of a bundle of which something has no date."""
-    streams = {need.sku: ledger.take_coming(need.sku, units * need.quantity) for need in line._needs}
-    missing = [need.sku for need in line._needs if units_of(streams[need.sku]) < units * need.quantity]
-    source, ready = Source.NOTHING, None
-    if not any(ledger.has_receipts(sku) for sku in missing):
-        source, ready = if_unsaid(line, base, ahead=ahead, times=times)
-    known = tuple(peg for sku, pegs in streams.items() if sku not in missing for peg in pegs)
-    if ready is None or source is Source.ESTIMATE:
-        ledger.put_back(peg for pegs in streams.values() for peg in pegs)
-        return Dated(units=units, source=source, ready=ready)
-    ledger.put_back(peg for sku in missing for peg in streams[sku])
-    windows = [peg.window for peg in known if peg.window is not None]
-    return Dated(units=units, source=source, ready=ready_with(windows, base, times), pegs=known)
+) -> Iterator[Dated]:
+    """Yield units of a bundle of which something has no date, those together that lack the same."""
+    while units:
+        streams = {need.sku: ledger.take_coming(need.sku, units * need.quantity) for need in line._needs}
+        made = {need.sku: units_of(streams[need.sku]) // need.quantity for need in line._needs}
+        known = [need for need in line._needs if made[need.sku]]
+        source, ready = Source.NOTHING, None
+        if not any(ledger.has_receipts(sku) for sku, count in made.items() if not count):
+            source, ready = if_unsaid(line, base, ahead=ahead, times=times)
+        if ready is None or source is Source.ESTIMATE:
+            ledger.put_back(peg for pegs in streams.values() for peg in pegs)
+            yield Dated(units=units, source=source, ready=ready)
+            return
+        count = min((made[need.sku] for need in known), default=units)
+        pegs: list[Peg] = []
+        for need in line._needs:
+            left = streams[need.sku][::-1]
+            pegs += _draw(left, count * need.quantity) if need in known else ()
+            ledger.put_back(left)
+        windows = [peg.window for peg in pegs if peg.window is not None]
+        yield Dated(units=count, source=source, ready=ready_with(windows, base, times), pegs=tuple(pegs))
+        units -= count
 
 
 def lots(
@@ -241,7 +249,7 @@ def lots(
     ends = {made}
     left = {}
     for sku, pegs in streams.items():
-        left[sku] = sorted(pegs, key=_comes, reverse=True)
+        left[sku] = sorted(pegs, key=_comes)[::-1]
         count = 0
         for peg in reversed(left[sku]):
             count += peg.units

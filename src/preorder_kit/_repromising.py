@@ -283,6 +283,8 @@ def _stock_day(line: OrderLine, need: Need, promise: Promise, ready_by: dt.date,
 def _unsaid(line: OrderLine, promise: Promise, units: int, missing: Sequence[Need], desk: Desk) -> int:
     """Return how many units stand that were promised without anything on order: nothing is on order for them now."""
     assert promise.delivery
+    if not units:
+        return 0
     estimate = promise.kind is PromiseKind.ESTIMATE
     in_window = line.promised is not None and promise.delivery.latest <= line.promised.latest
     bound = set(line._bound).intersection(missing)

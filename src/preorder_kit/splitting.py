@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+import attrs
+
 from ._checks import FrozenMapping, instance, instant, mapping, optional, refused, sequence, text
 from ._claims import Claim, claim_lines
 from ._dating import Clock, arrival_in, base_day, clock
@@ -26,7 +28,7 @@ from ._parts import (
 from ._pegging import Ledger, begin_bundles, finish_bundles, items_of
 from ._plan_changes import Cancellation, StockAction, cancel_units, move_units
 from ._shelf import there
-from ._sourcing import Pick, refuse_unknown
+from ._sourcing import BundleSource, Pick, SourcingRules, refuse_unknown
 from ._splitting import Days, Piece, add_fees, draft_digital, draft_goods, is_mixed, last_wave, merge_latest, parts_of
 from .bundles import LineKind
 from .delivery import DateRange, ShippingTimes, delivery_range, ship_together
@@ -88,7 +90,8 @@ def split_order(
     Args:
         order: The order.
         supply: One location, or a mapping of locations by name, whose order is their turn. What ships now from two of
-            them are two parts. What waits is dated by the location at which it waits, else by all of them together.
+            them are two parts. What waits is dated by the location at which it waits, else by all of them together; a
+            bundle that is to leave from one location then has no date.
         at: Now. The day is its local day in the zone of ``times``, else in UTC.
         times: How long each stage takes, if the parts are to say when they are ready and arrive. A window that was
             promised with a line stays its range of arrival unless supply makes it later.
@@ -156,7 +159,11 @@ def split_order(
     claims = claim_lines(order, asked, stock, room=bounds, rules=rules, at=moment)
     turn = tuple(locations)
     waits_at = rules.sourcing.backorder_at or (turn[0] if len(turn) == 1 else "")
-    days = {} if times is None else _days_of(order, claims, locations, waits_at, now=now, times=times)
+    days = (
+        {}
+        if times is None
+        else _days_of(order, claims, locations, waits_at, rules=rules.sourcing, now=now, times=times)
+    )
     drafts = draft_goods(order, claims, days, turn=turn, hold=rules.mixed_cart is not MixedCart.SPLIT)
     cuts = [cancelled(claim.line, *cut) for claim in claims for cut in claim.refused]
     if rules.mixed_cart is MixedCart.REFUSE and is_mixed(draft_goods(order, claims, {}, turn=turn, hold=False)):
@@ -240,13 +247,18 @@ def _days_of(
     locations: Mapping[str, Supply],
     waits_at: str,
     *,
+    rules: SourcingRules,
     now: Clock,
     times: ShippingTimes,
 ) -> dict[str, tuple[Days, Days]]:
-    """Return line id -> the days on which what is here is ready, and those on which what waits is."""
-    supply = locations[waits_at] if waits_at in locations else pool(locations)
-    ledger = Ledger(supply, day=now.today)
+    """Return line id -> the days on which what is here is ready, and those on which what waits is.
+
+    A bundle that is to leave from one location has no date while it is not said at which one it waits.
+    """
+    kept = {name: _kept(supply, order, rules.keep_back.get(name, 0)) for name, supply in locations.items()}
+    ledger = Ledger(kept[waits_at] if waits_at in kept else pool(kept), day=now.today)
     ledger.release(order.id, order._skus)
+    nowhere = waits_at not in kept and rules.bundles is BundleSource.ONE_LOCATION
     found: dict[str, tuple[Days, Days]] = {}
     begun = []
     for claim in claims:
@@ -263,8 +275,16 @@ def _days_of(
             found[line.id] = at_once, tuple(item.ready for item in items)
     for claim, base, at_once, start in begun:
         items = finish_bundles(start, claim.line, ledger=ledger, ahead=claim.ahead, base=base, times=times)
-        found[claim.line.id] = at_once, tuple(item.ready for item in items)
+        found[claim.line.id] = at_once, tuple(None if nowhere and item.pegs else item.ready for item in items)
     return found
+
+
+def _kept(supply: Supply, order: Order, keep: int) -> Supply:
+    """Return a supply that keeps back so many units of what the order needs, on top of its safety stock."""
+    if not keep:
+        return supply
+    safety = {sku: supply.safety_stock.get(sku, 0) + keep for sku in order._skus}
+    return attrs.evolve(supply, safety_stock={**supply.safety_stock, **safety})
 
 
 def _given(claim: Claim, waits_at: str) -> Iterator[tuple[str, int]]:

@@ -18,7 +18,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preorder_kit import (
-    EVERY_DAY,
     MON_TO_FRI,
     MON_TO_SAT,
     Commitment,
@@ -28,7 +27,6 @@ from preorder_kit import (
     LineKind,
     Order,
     OrderLine,
-    Promise,
     PromiseKind,
     PromiseRules,
     Receipt,
@@ -153,12 +151,20 @@ def small_supplies(draw, named=SMALL, widths=(0,)):
     )
 
 
-CROWDS = st.builds(
-    Crowd,
-    queue=queues(),
-    supply=st.lists(st.sampled_from(SMALL), unique=True).flatmap(lambda named: small_supplies(named=named)),
-    times=TIMES,
-)
+def one_each(world):
+    """Return a world with single bundles before their street date: where nothing is on order of some components."""
+    lines = [
+        [attrs.evolve(line, quantity=1) if line.components and recipe_of(line)[2] else line for line in order.lines]
+        for order in world.queue
+    ]
+    queue = [attrs.evolve(order, lines=found) for order, found in zip(world.queue, lines, strict=True)]
+    return attrs.evolve(world, queue=tuple(queue))
+
+
+UNNAMED = st.lists(st.sampled_from(SMALL), unique=True).flatmap(lambda named: small_supplies(named=named))
+CROWDS = st.builds(Crowd, queue=queues(), supply=small_supplies(), times=TIMES) | st.builds(
+    Crowd, queue=queues(), supply=UNNAMED, times=TIMES
+).map(one_each)
 GROUPED = st.builds(
     Crowd,
     queue=queues(groups=("", "", "g"), ships=("as_available", "as_available", "complete")),
@@ -304,3 +310,154 @@ def test_each_unit_is_promised_what_a_count_of_every_unit_by_itself_says(world):
     promises, counting = world.promises(), OneByOne(world.supply, world.times)
     for order in world.queue:
         assert seen(promises, order.id) == counting.serve(order)
+
+
+def asked(orders):
+    return Counter({(order.id, line.id): line.quantity for order in orders for line in order.lines})
+
+
+def units_of(promises):
+    found = Counter()
+    for promise in promises:
+        assert promise.quantity > 0
+        found[promise.order_id, promise.line_id] += promise.quantity
+    return found
+
+
+@given(GROUPED, promise_rules())
+def test_the_promises_of_a_line_add_up_to_it_and_none_begins_before_today(world, rules):
+    promises = world.promises(rules)
+    assert units_of(promises) == asked(world.queue)
+    for promise in promises:
+        assert promise.ready is None or promise.ready.earliest >= TODAY
+        assert (promise.ready is None) == (promise.kind is PromiseKind.NONE)
+    for place in range(len(world.queue)):
+        first = world.promises(rules, world.queue[:place])
+        assert promises[: len(first)] == first
+
+
+@given(small_recipes(), small_supplies(widths=(0, 0, 3)), TIMES)
+def test_one_unit_of_a_bundle_is_ready_with_the_last_of_its_components(recipe, supply, times):
+    needs = recipe_of(OrderLine(id="1", sku="SET", quantity=1, components=recipe))[0]
+    recipe = [attrs.evolve(component, when_short="wait", street_date=None) for component in recipe]
+    whole = order_of([OrderLine(id="1", sku="SET", quantity=1, components=recipe, when_short="wait")])
+    apart = order_of([OrderLine(id="1", sku=sku, quantity=needs[sku], when_short="wait") for sku in needs])
+    [bundle] = promise_order(whole, supply=supply, times=times, at=NOW)
+    pieces = promise_order(apart, supply=supply, times=times, at=NOW) if needs else []
+    if any(piece.ready is None for piece in pieces):
+        assert bundle.ready is None
+    elif pieces:
+        assert bundle.ready == ship_together([piece.ready for piece in pieces])
+        assert set(bundle.references) == {name for piece in pieces for name in piece.references}
+    assert (bundle.kind is PromiseKind.IN_STOCK) == all(piece.kind is PromiseKind.IN_STOCK for piece in pieces)
+
+
+@given(small_lines(), small_supplies(named=()), TIMES, promise_rules())
+def test_a_bundle_of_one_thing_is_that_thing(line, supply, times, rules):
+    thing = attrs.evolve(line, sku="A", components=())
+    bundle = attrs.evolve(line, sku="SET", components=[Component("A")])
+    alone, inside = (
+        promise_order(order_of([found]), supply=supply, times=times, at=NOW, rules=rules) for found in (thing, bundle)
+    )
+    assert [attrs.evolve(promise, sku="A", components=()) for promise in merged(inside)] == merged(alone)
+
+
+def merged(promises):
+    """Return promises with those of the same days, kind and receipts as one."""
+    found = Counter()
+    for promise in promises:
+        found[attrs.evolve(promise, quantity=1)] += promise.quantity
+    return [attrs.evolve(promise, quantity=units) for promise, units in found.items()]
+
+
+def without_own(supply, orders):
+    """Return a supply that owes the orders nothing of what they ask for."""
+    wanted = {(order.id, sku) for order in orders for line in order.lines for sku in recipe_of(line)[0]}
+    kept = [item for item in supply.commitments if (item.order_id, item.sku) not in wanted]
+    return attrs.evolve(supply, commitments=kept)
+
+
+def is_owed_as_before(before, promises, times, overdue):
+    """Say whether nothing that was owed becomes shorter if what is promised is owed from now on, day by day."""
+    known = [promise for promise in promises if promise.kind is not PromiseKind.ESTIMATE]
+    after = attrs.evolve(before, commitments=[*before.commitments, *commitments_of(known, times=times)])
+    for sku in SMALL:
+        was, now = (atp_timeline(supply, sku=sku, start=TODAY, overdue=overdue) for supply in (before, after))
+        for day in {step.day for step in (*was, *now)}:
+            old, new = ([step for step in steps if step.day <= day][-1] for steps in (was, now))
+            if (new.short, new.withheld) != (old.short, old.withheld):
+                return False
+    return True
+
+
+@given(GROUPED, promise_rules())
+def test_what_is_owed_from_now_on_makes_nothing_shorter_that_is_owed_to_others(world, rules):
+    before = without_own(world.supply, world.queue)
+    assert is_owed_as_before(before, world.promises(rules), world.times, rules.overdue)
+
+
+@given(GROUPED, promise_rules(), st.randoms(use_true_random=False))
+def test_the_order_of_receipts_and_commitments_is_no_meaning(world, rules, random):
+    def shuffled(items):
+        return random.sample(list(items), len(items))
+
+    supply = attrs.evolve(
+        world.supply,
+        on_hand=dict(shuffled(world.supply.on_hand.items())),
+        receipts=shuffled(world.supply.receipts),
+        commitments=shuffled(world.supply.commitments),
+    )
+    assert attrs.evolve(world, supply=supply).promises(rules) == world.promises(rules)
+
+
+@given(GROUPED, promise_rules())
+def test_repromise_keeps_all_where_nothing_has_changed(world, rules):
+    promises = world.promises(rules)
+    found = repromise(promises, orders=world.queue, supply=world.supply, times=world.times, at=NOW, rules=rules)
+    assert Counter(found.kept) == Counter(promises)
+    assert (found.broken, found.gained, found.freed) == ((), (), ())
+
+
+@st.composite
+def changed(draw):
+    """Return a world, its promises, and the supply and orders that they meet some days later."""
+    world, rules = draw(GROUPED), draw(st.just(PromiseRules()) | promise_rules())
+    supply = attrs.evolve(world.supply, on_hand=draw(st.fixed_dictionaries({sku: st.integers(0, 5) for sku in SMALL})))
+    named = [receipt.reference for receipt in supply.receipts if receipt.reference]
+    if named:
+        later = TODAY + draw(st.integers(0, SPAN + 5)) * DAY
+        supply = move_receipt(supply, reference=draw(st.sampled_from(named)), expected=later)
+    orders = draw(st.permutations(world.queue))[: draw(st.integers(1, len(world.queue)))]
+    return world, rules, supply, orders, NOW + draw(st.integers(0, 4)) * DAY
+
+
+@given(changed())
+def test_repromise_loses_no_unit_and_promises_none_twice(facts):
+    world, rules, supply, orders, at = facts
+    promises = world.promises(rules)
+    found = repromise(promises, orders=orders, supply=supply, times=world.times, at=at, rules=rules)
+    assert units_of([*found.promises, *found.freed]) == asked(world.queue)
+    assert units_of(found.promises) == asked(orders)
+    for broken in found.broken:
+        assert broken.promise.quantity == broken.now.quantity
+        assert broken.promise.components == broken.now.components
+        assert broken.days_moved is None or broken.days_moved > 0
+    firm = [promise for promise in found.promises if promise.kind is not PromiseKind.ESTIMATE]
+    assert total_owed(firm) <= total_coming(supply)
+
+
+def total_owed(promises):
+    found = Counter()
+    for promise in promises:
+        for component in promise.components or (Component(promise.sku),):
+            if promise.ready and component.kind is LineKind.GOODS:
+                found[component.sku] += component.quantity * promise.quantity
+    return found
+
+
+def total_coming(supply):
+    """Return what a supply can ever give."""
+    found = Counter(supply.on_hand)
+    for receipt in supply.receipts:
+        found[receipt.sku] += receipt.quantity
+    return found

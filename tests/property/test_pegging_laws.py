@@ -6,6 +6,8 @@
 - LATEST_FEASIBLE makes no unit late that FIRST has in time, and leaves no less for today
 - serving a queue is serving its orders one by one, from what the earlier ones left: their units gone from stock and
   receipts, or owed to them on the day from which on they count
+- so is serving them one by one with their promises as commitments, if nothing comes on the day itself; of receipts that
+  come within several days the last one counts
 - a later order never changes what an earlier one is promised
 - no promise is of nothing, and no receipt gives more than its free units, whatever the rules
 - nothing that is owed to others is shorter than before, and no safety stock is touched; nor is it shorter if what is
@@ -20,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preorder_kit import (
+    MON_TO_FRI,
     UNLIMITED,
     Commitment,
     DateRange,
@@ -34,6 +37,7 @@ from preorder_kit import (
     ShippingTimes,
     ShipPolicy,
     Supply,
+    WhenShort,
     atp_timeline,
     commitments_of,
     delivery_range,
@@ -347,6 +351,72 @@ def test_a_queue_is_served_as_if_each_order_owned_what_it_was_promised(world, ru
         supply = attrs.evolve(supply, commitments=[*supply.commitments, *owed])
         found += promises
     assert tuple(found) == world.promises(rules)
+
+
+@st.composite
+def shops(draw):
+    """Return two or three plain orders and a supply of which nothing comes today, and how long receipts may take."""
+    lines = st.builds(
+        OrderLine,
+        id=st.just("1"),
+        sku=st.sampled_from("AB"),
+        quantity=st.integers(1, 6),
+        when_short=st.sampled_from(WhenShort),
+    )
+    baskets = draw(st.lists(st.lists(lines, min_size=1, max_size=3), min_size=2, max_size=3))
+    at = dt.datetime.combine(FIRST + DAY * draw(st.integers(0, 3)), dt.time(9), dt.timezone.utc)
+    queue = [
+        Order(
+            id=f"O{place}",
+            placed_at=at,
+            lines=[attrs.evolve(line, id=str(number)) for number, line in enumerate(basket)],
+        )
+        for place, basket in enumerate(baskets, 1)
+    ]
+    width = draw(st.sampled_from([0, 3]))
+    receipts = draw(st.lists(st.tuples(st.sampled_from("AB"), st.integers(0, 6), st.integers(1, 12)), max_size=5))
+    owed = st.builds(
+        Commitment,
+        sku=st.sampled_from("AB"),
+        quantity=st.integers(1, 4),
+        due=st.none() | st.integers(0, 12).map(lambda days: FIRST + DAY * days),
+        order_id=st.sampled_from(["", "O1", "O2"]),
+    )
+    supply = Supply(
+        on_hand={sku: draw(st.integers(0, 8)) for sku in "AB"},
+        receipts=[
+            Receipt(sku=sku, quantity=units, expected=DateRange(day - DAY * width, day))
+            for sku, units, days in receipts
+            for day in [at.date() + DAY * days]
+        ],
+        commitments=draw(st.lists(owed, max_size=2)),
+        safety_stock={"A": draw(st.integers(0, 2))},
+    )
+    inbound = draw(st.sampled_from([LeadTime(0, 0), LeadTime(1, 2), LeadTime(0, 1, MON_TO_FRI)]))
+    handling = draw(st.sampled_from([LeadTime(0, 1), LeadTime(0, 2, MON_TO_FRI)]))
+    times = ShippingTimes(handling=handling, transit=LeadTime(1, 2), inbound=inbound)
+    return Crowd(queue=tuple(queue), supply=supply, times=times, at=at), width
+
+
+def days_of(promises, width):
+    """Return (order, line, kind, ready) -> units; of receipts that come within several days the last day alone."""
+    found = Counter()
+    for promise in promises:
+        ready = promise.ready and (promise.ready.latest if width else promise.ready)
+        found[promise.order_id, promise.line_id, promise.kind, ready] += promise.quantity
+    return found
+
+
+@given(shops())
+def test_a_queue_is_served_as_one_order_after_the_other_with_commitments_in_between(shop):
+    world, width = shop
+    supply, found = world.supply, []
+    for order in world.queue:
+        supply = without_own(supply, order)
+        promises = promise_order(order, supply=supply, times=world.times, at=world.at)
+        supply = attrs.evolve(supply, commitments=[*supply.commitments, *commitments_of(promises, times=world.times)])
+        found += promises
+    assert days_of(found, width) == days_of(world.promises(PromiseRules()), width)
 
 
 @given(GROUPED | WIDE, promise_rules())

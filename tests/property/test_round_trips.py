@@ -21,7 +21,7 @@ from preorder_kit.adapters.adobe_oms import read_order_create
 from preorder_kit.adapters.fabric import read_inventory_csv
 from preorder_kit.charging import Authorisation, CaptureMode, ChargePolicy, charge_plan
 from preorder_kit.serialization import from_json, to_json
-from preorder_kit.testing import orders, promise_rules, sell_rules, supplies, worlds
+from preorder_kit.testing import components, orders, promise_rules, sell_rules, supplies, worlds
 
 HEAD = [
     "SKU",
@@ -41,7 +41,11 @@ def test_json_keeps_the_turn_of_locations(locations):
     assert list(from_json(to_json(locations))) == list(locations)
 
 
-@given(orders(addresses=("", "home")) | supplies() | st.dictionaries(st.sampled_from("XYZ"), supplies(), min_size=1))
+@given(
+    orders(addresses=("", "home"), recipes=components())
+    | supplies()
+    | st.dictionaries(st.sampled_from("XYZ"), supplies(), min_size=1)
+)
 def test_json_gives_back_an_equal_value(value):
     document = to_json(value)
     assert from_json(document) == value
@@ -49,7 +53,7 @@ def test_json_gives_back_an_equal_value(value):
     assert to_json(from_json(document)) == document
 
 
-@given(worlds(), promise_rules())
+@given(worlds(recipes=components()), promise_rules())
 def test_json_gives_back_what_was_promised(world, rules):
     promises = promise_order(world.order, supply=world.supply, times=world.times, at=world.at, rules=rules)
     document = to_json(promises)
@@ -57,7 +61,7 @@ def test_json_gives_back_what_was_promised(world, rules):
     assert to_json(from_json(document)) == document
 
 
-@given(worlds(addresses=("", "home")), st.sampled_from(CaptureMode), st.integers(1, 60))
+@given(worlds(addresses=("", "home"), recipes=components()), st.sampled_from(CaptureMode), st.integers(1, 60))
 def test_json_gives_back_what_becomes_of_an_order_and_its_money(world, mode, days):
     plan = split_order(world.order, supply={"X": world.supply}, times=world.times, at=world.at)
     policy = ChargePolicy(mode=mode, deposit=30 if mode is CaptureMode.DEPOSIT else None)
@@ -69,7 +73,7 @@ def test_json_gives_back_what_becomes_of_an_order_and_its_money(world, mode, day
         assert to_json(from_json(document)) == document
 
 
-@given(worlds(addresses=("", "home")), sell_rules(), promise_rules())
+@given(worlds(addresses=("", "home"), recipes=components()), sell_rules(), promise_rules())
 def test_values_survive_pickling_copying_and_hashing(world, rules, promising):
     facts = {"supply": world.supply, "times": world.times, "at": world.at}
     plan = split_order(world.order, **facts)

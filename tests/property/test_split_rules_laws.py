@@ -1,6 +1,6 @@
 """Laws of `split_order` with bundles, rules and locations.
 
-- agreement: each unit gets what a count of every unit by itself, on plain dicts, says; reasons, room and whole lines too
+- agreement: each unit gets what a count of every unit by itself, on plain dicts, says; so with room and whole lines
 - no split that is allowed gives an earlier line more, nor lets more of it wait
 - dividing a line into adjacent ones changes no totals, unless lines are whole
 - more stock never gives the first line that differs fewer units, where nothing is bundled; with bundles it can
@@ -20,20 +20,25 @@ from collections import Counter
 from itertools import combinations, product
 
 import attrs
-from hypothesis import given, settings, Phase
+from hypothesis import given
 from hypothesis import strategies as st
 
 from preorder_kit import (
+    MON_TO_FRI,
     UNLIMITED,
     BundleSplit,
     CancelReason,
+    Commitment,
     Component,
+    LeadTime,
     LineKind,
     MixedCart,
     Order,
     OrderLine,
     PartKind,
     PromiseKind,
+    Receipt,
+    ShippingTimes,
     ShipPolicy,
     SplitRules,
     Supply,
@@ -48,7 +53,7 @@ from preorder_kit import (
 )
 from preorder_kit.sourcing import SourcingRules, source_order
 from preorder_kit.splitting import part_order
-from preorder_kit.testing import components, locations, sourcing_rules, split_rules, supplies, worlds
+from preorder_kit.testing import World, components, locations, sourcing_rules, split_rules, worlds
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.timezone.utc)
 PAST, SOON, LATER = (NOW + dt.timedelta(days=days) for days in (-5, 70, 90))
@@ -133,23 +138,23 @@ class OneByOne:
 
     def fates(self, line):
         """Return the fate of each unit of a line: here, waiting, or a reason; and take what these hold."""
-        needs, bound, street = recipe_of(line)
-        fates = self.judged(line.quantity, needs, bound, street)
+        each, bound, street = recipe_of(line)
+        fates = self.judged(line.quantity, each, bound, street)
         if self.whole and line.components and set(fates) != {"here"}:
-            fates = self.judged(line.quantity, needs, bound, street, nothing_leaves=True)
+            fates = self.judged(line.quantity, each, bound, street, nothing_leaves=True)
             fates = ["out_of_stock"] * line.quantity if "out_of_stock" in fates else fates
         if street is None:
             fates = [self.with_room(line, fate) for fate in fates]
         for fate in fates:
-            held = needs if fate == "here" else bound if fate == "waiting" else ()
+            held = each if fate == "here" else bound if fate == "waiting" else ()
             for sku in held:
-                self.left[sku] -= needs[sku]
+                self.left[sku] -= each[sku]
         return Counter(fates)
 
-    def judged(self, units, needs, bound, street, nothing_leaves=False):
+    def judged(self, units, each, bound, street, nothing_leaves=False):
         left, fates = dict(self.left), []
         for _ in range(units):
-            short = {sku for sku in needs if left[sku] < needs[sku]}
+            short = {sku for sku in each if left[sku] < each[sku]}
             if not short and not nothing_leaves:
                 fates.append("here")
             elif street or short.isdisjoint(bound):
@@ -157,8 +162,8 @@ class OneByOne:
             else:
                 fates.append("out_of_stock")
                 continue
-            for sku in needs if fates[-1] == "here" else bound:
-                left[sku] -= needs[sku]
+            for sku in each if fates[-1] == "here" else bound:
+                left[sku] -= each[sku]
         return fates
 
     def with_room(self, line, fate):
@@ -203,12 +208,13 @@ def test_each_unit_gets_what_a_count_of_every_unit_by_itself_says(order, stock, 
 def gains(order, stock, room):
     """Yield, line by line, how many units leave and how many wait, for each split that is allowed."""
     kinds = [recipe_of(line) for line in order.lines]
-    ways = [[(go, wait) for go in range(line.quantity + 1) for wait in range(line.quantity + 1 - go)] for line in order.lines]
+    counts = [range(line.quantity + 1) for line in order.lines]
+    ways = [[(go, wait) for go, wait in product(units, units) if go + wait < len(units)] for units in counts]
     for chosen in product(*ways):
         held, waiting = Counter(), Counter()
-        for line, (needs, bound, street), (go, wait) in zip(order.lines, kinds, chosen, strict=True):
-            held.update({sku: go * units for sku, units in needs.items()})
-            held.update({sku: wait * needs[sku] for sku in bound})
+        for line, (each, bound, street), (go, wait) in zip(order.lines, kinds, chosen, strict=True):
+            held.update({sku: go * units for sku, units in each.items()})
+            held.update({sku: wait * each[sku] for sku in bound})
             waiting[line.sku] += wait if street is None else 0
         if all(held[sku] <= stock[sku] for sku in held) and all(waiting[sku] <= room[sku] for sku in room):
             yield chosen
@@ -282,11 +288,50 @@ def test_more_stock_can_let_a_bundle_wait_with_what_another_line_would_have_got(
     assert fates_of(split(order, {"A": 2})) == {("1", "waiting"): 1, ("2", "out_of_stock"): 1}
 
 
-# Whole worlds: several addresses, groups, fees and digital goods, receipts and what is owed, and all rules.
-
 ADDRESSES = ("", "home", "work")
-RICH = worlds(addresses=ADDRESSES, groups=("", "", "g", "h"), recipes=components() | st.just(()))
 ORDER = [PartKind.DIGITAL, PartKind.SHIP_NOW, PartKind.AWAIT_STREET_DATE, PartKind.AWAIT_STOCK]
+TIMES = st.sampled_from(
+    [
+        ShippingTimes(handling=LeadTime(0, 1), transit=LeadTime(1, 2)),
+        ShippingTimes(handling=LeadTime(0, 1, MON_TO_FRI), transit=LeadTime(1, 3), inbound=LeadTime(1, 2)),
+    ]
+)
+
+
+@st.composite
+def stocked(draw):
+    """Return supplies: some counts below 0 or without bound, what comes and what is owed, to the order too."""
+    days = st.integers(0, 99).map(lambda number: NOW.date() + dt.timedelta(days=number))
+    receipts = st.builds(Receipt, sku=st.sampled_from(SMALL), quantity=st.integers(1, 6), expected=days)
+    owed = st.builds(
+        Commitment,
+        sku=st.sampled_from(SMALL),
+        quantity=st.integers(1, 4),
+        due=st.none() | days,
+        order_id=st.sampled_from(["", "O1", "O2"]),
+    )
+    return Supply(
+        on_hand=draw(st.dictionaries(st.sampled_from(SMALL), st.integers(-1, 8) | st.just(UNLIMITED))),
+        receipts=draw(st.lists(receipts, max_size=2)),
+        commitments=draw(st.lists(owed, max_size=2)),
+        safety_stock=draw(st.dictionaries(st.sampled_from(SMALL), st.integers(1, 2), max_size=1)),
+    )
+
+
+@st.composite
+def small_worlds(draw, groups=("", "", "g", "h"), ships=ShipPolicy):
+    """Return worlds of several addresses, with fees and digital goods."""
+    lines = []
+    for line in draw(st.lists(small_lines(), min_size=1, max_size=4)):
+        kind = LineKind.GOODS if line.components else draw(st.sampled_from([*LineKind, *[LineKind.GOODS] * 3]))
+        ship_to, group = draw(st.sampled_from(ADDRESSES)), draw(st.sampled_from(groups))
+        lines.append(attrs.evolve(line, kind=kind, ship_to=ship_to, ship_group=group))
+    order = order_of(lines, ship=draw(st.sampled_from(ships)))
+    return World(order=order, supply=draw(stocked()), times=draw(TIMES), at=NOW)
+
+
+def several(most=3):
+    return st.lists(stocked(), min_size=1, max_size=most).map(lambda found: dict(zip("XYZ", found, strict=False)))
 
 
 def planned(world, **facts):
@@ -294,13 +339,15 @@ def planned(world, **facts):
 
 
 @st.composite
-def ruled(draw, several=locations(), **fixed):  # noqa: B008
+def ruled(draw, worlds=small_worlds(), several=several(), **fixed):  # noqa: B008  # strategies are values
     """Return a world, the locations and rules it meets, and the plan of it."""
-    world, found = draw(RICH), draw(several)
+    world, found = draw(worlds), draw(several)
     rules = attrs.evolve(draw(split_rules(list(found))), **fixed)
-    room = draw(st.dictionaries(st.sampled_from(["A", "B", "A-SET", "B-SET"]), st.integers(0, 6), max_size=2))
-    facts = {"supply": found, "rules": rules, "room": room}
+    facts = {"supply": found, "rules": rules, "room": draw(ROOMS)}
     return world, facts, planned(world, **facts)
+
+
+WIDE = worlds(addresses=ADDRESSES, groups=("", "", "g", "h"), recipes=components() | st.just(()))
 
 
 def lines_of(world, part, kind=LineKind.GOODS):
@@ -317,14 +364,12 @@ def units_by_line(plan):
     return held
 
 
-@settings(phases=[Phase.generate, Phase.explicit])
-@given(ruled())
+@given(ruled() | ruled(worlds=WIDE, several=locations()))
 def test_every_unit_is_in_a_part_or_cancelled_whatever_the_rules(found):
     world, _, plan = found
     assert units_by_line(plan) == Counter({line.id: line.quantity for line in world.order.lines})
 
 
-@settings(phases=[Phase.generate, Phase.explicit])
 @given(ruled())
 def test_parts_stand_in_their_order_under_ids_of_their_own_whatever_the_rules(found):
     world, facts, plan = found
@@ -341,7 +386,6 @@ def test_parts_stand_in_their_order_under_ids_of_their_own_whatever_the_rules(fo
         assert part.location in {"", *facts["supply"]}
 
 
-@settings(phases=[Phase.generate, Phase.explicit])
 @given(ruled())
 def test_nothing_leaves_before_its_street_date_whatever_the_rules(found):
     world, _, plan = found
@@ -359,7 +403,6 @@ def may_give(world, facts, name, sku):
     return there if there is UNLIMITED else max(0, there - facts["rules"].sourcing.keep_back.get(name, 0))
 
 
-@settings(phases=[Phase.generate, Phase.explicit])
 @given(ruled())
 def test_no_location_gives_more_of_a_sku_than_it_may(found):
     world, facts, plan = found
@@ -380,7 +423,6 @@ def test_no_location_gives_more_of_a_sku_than_it_may(found):
     assert all(units <= may_give(world, facts, name, sku) for (name, sku), units in given_out.items() if name or sku)
 
 
-@settings(phases=[Phase.generate, Phase.explicit])
 @given(ruled(), st.randoms(use_true_random=False))
 def test_the_order_of_what_supplies_hold_is_no_meaning_whatever_the_rules(found, random):
     world, facts, plan = found
@@ -402,20 +444,18 @@ def test_the_order_of_what_supplies_hold_is_no_meaning_whatever_the_rules(found,
     assert planned(world, **facts) == plan
 
 
-@settings(phases=[Phase.generate, Phase.explicit])
-@given(ruled(locations(names=["X"])))
+@given(ruled(several=several(1)))
 def test_one_location_is_its_supply_but_for_its_name(found):
     world, facts, _ = found
-    rules = facts["rules"]
-    plain = attrs.evolve(rules, sourcing=SourcingRules())
-    named = planned(world, **facts | {"rules": attrs.evolve(rules, sourcing=attrs.evolve(rules.sourcing, keep_back={}))}, times=world.times)
+    sourcing = attrs.evolve(facts["rules"].sourcing, keep_back={})
+    rules, plain = (attrs.evolve(facts["rules"], sourcing=item) for item in (sourcing, SourcingRules()))
+    named = planned(world, **facts | {"rules": rules}, times=world.times)
     alone = planned(world, **facts | {"supply": facts["supply"]["X"], "rules": plain}, times=world.times)
     assert attrs.evolve(named, parts=[attrs.evolve(part, location="") for part in named.parts]) == alone
     assert all(part.location == "X" for part in named.parts)
 
 
-@settings(phases=[Phase.generate, Phase.explicit])
-@given(ruled(locations(names=["X"]), mixed_cart=MixedCart.SPLIT))
+@given(ruled(several=several(1), mixed_cart=MixedCart.SPLIT))
 def test_an_empty_location_beside_it_changes_no_units(found):
     world, facts, plan = found
     beside = {"W": Supply(on_hand={}), **facts["supply"], "Z": Supply(on_hand={})}
@@ -434,7 +474,8 @@ def test_units_that_leave_are_those_that_sourcing_serves(order, stocks, data):
     """As long as nothing is set aside for what waits, it is `source_order` that says what is there."""
     supplies = {name: Supply(on_hand=stock) for name, stock in zip("XYZ", stocks, strict=False)}
     rules = data.draw(small_rules(list(supplies)))
-    goods = [line for line in order.lines if not (line.components and recipe_of(line)[1]) and recipe_of(line)[2] != SOON]
+    kinds = {line.id: recipe_of(line) for line in order.lines}
+    goods = [line for line in order.lines if not (line.components and kinds[line.id][1]) and kinds[line.id][2] != SOON]
     order = attrs.evolve(order, lines=goods)
     plan = split_order(order, supply=supplies, at=NOW, rules=rules)
     found = source_order(goods, locations=supplies, day=NOW.date(), rules=rules.sourcing)
@@ -457,7 +498,7 @@ def test_units_that_leave_are_those_that_sourcing_serves(order, stocks, data):
     assert given_out == assigned
 
 
-@given(RICH, split_rules())
+@given(small_worlds(), split_rules())
 def test_hold_is_to_ship_complete(world, rules):
     held = planned(world, rules=attrs.evolve(rules, mixed_cart=MixedCart.HOLD), times=world.times)
     complete = attrs.evolve(world, order=attrs.evolve(world.order, ship=ShipPolicy.COMPLETE))
@@ -466,7 +507,6 @@ def test_hold_is_to_ship_complete(world, rules):
         assert whole == held
 
 
-@settings(phases=[Phase.generate, Phase.explicit])
 @given(ruled(mixed_cart=MixedCart.REFUSE))
 def test_refuse_is_to_split_or_to_cancel_all_that_is_not_cancelled_anyhow(found):
     world, facts, plan = found
@@ -492,7 +532,6 @@ def can_wait_together(world, parts):
     )
 
 
-@settings(phases=[Phase.generate, Phase.explicit])
 @given(ruled(), st.integers(1, 4))
 def test_there_are_no_more_parts_than_there_may_be_if_any_can_wait(found, most):
     world, facts, _ = found
@@ -507,48 +546,41 @@ def test_there_are_no_more_parts_than_there_may_be_if_any_can_wait(found, most):
         assert plan == free
 
 
-@settings(phases=[Phase.generate, Phase.explicit])
 @given(ruled(), st.integers(1, 4))
 def test_one_part_less_is_the_two_latest_of_an_address_as_one(found, most):
     world, facts, _ = found
 
     def at_most(parts):
         rules = attrs.evolve(facts["rules"], max_parts=parts)
-        return planned(world, **facts | {"rules": rules}, times=world.times)
+        return planned(world, **facts | {"rules": rules}, times=world.times).parts
 
     more, less = at_most(most + 1), at_most(most)
-    fees = {line.id for line in world.order.lines if line.kind is LineKind.FEE}
-    if len(less.parts) == len(more.parts):
+    if len(less) == len(more):
         assert less == more
         return
-    assert len(less.parts) == len(more.parts) - 1
-    kept = {part.id for part in less.parts}
-    gone = [part for part in more.parts if without(part, fees) not in [without(other, fees) for other in less.parts]]
-    assert len(gone) == 2
-    [merged] = [part for part in less.parts if without(part, fees) not in [without(other, fees) for other in more.parts]]
-    sooner, later = gone
+    assert len(less) == len(more) - 1
+    fees = {line.id for line in world.order.lines if line.kind is LineKind.FEE}  # these may go with another part now
+    before, after = ([without(part, fees) for part in parts] for parts in (more, less))
+    sooner, later = [part for part in before if part not in after]
+    [merged] = [part for part in after if part not in before]
     assert sooner.ship_to == later.ship_to == merged.ship_to
-    assert merged.kind is (sooner.kind if sooner.kind is PartKind.AWAIT_STREET_DATE else later.kind)
-    assert merged.street_date == max((part.street_date for part in gone if part.street_date), default=None)
-    assert kept
-    if sooner.ready and later.ready:
-        assert merged.ready == ship_together([sooner.ready, later.ready])
-    else:
-        assert merged.ready is None
+    assert later.kind is not PartKind.SHIP_NOW
+    assert merged.street_date == max((part.street_date for part in (sooner, later) if part.street_date), default=None)
+    assert merged.kind is (PartKind.AWAIT_STREET_DATE if merged.street_date else PartKind.AWAIT_STOCK)
+    others = [part for part in more if part.ship_to == merged.ship_to and lines_of(world, part)]
+    assert [part.id for part in others][-2:] == [sooner.id, later.id]
+    both = [part.ready for part in (sooner, later)]
+    assert merged.ready == (None if None in both else ship_together(both))
 
 
 def without(part, fees):
     return attrs.evolve(part, lines=[line for line in part.lines if line.line_id not in fees])
 
 
-ALONE = worlds(addresses=ADDRESSES, recipes=components() | st.just(()))
+ALONE = small_worlds(groups=[""], ships=[ShipPolicy.AS_AVAILABLE])
 
 
-def as_available(world):
-    return attrs.evolve(world, order=attrs.evolve(world.order, ship=ShipPolicy.AS_AVAILABLE))
-
-
-@given(ALONE.map(as_available))
+@given(ALONE)
 def test_units_that_leave_now_are_those_that_are_promised_from_stock(world):
     now, promised = Counter(), Counter()
     plan = planned(world, times=world.times)
@@ -567,7 +599,7 @@ def test_units_that_leave_now_are_those_that_are_promised_from_stock(world):
     assert all(cut[line.id] <= line.quantity for line in world.order.lines)  # what is cancelled has no date
 
 
-@given(ALONE.map(as_available))
+@given(ALONE)
 def test_parts_are_ready_when_their_promises_say_so(world):
     """A part is ready with the last of its units; each is promised for itself."""
     later = {}
@@ -588,7 +620,7 @@ def only_units(part):
     return attrs.evolve(part, id="again")
 
 
-@given(ruled(st.builds(lambda supply: {"X": supply}, supplies())))
+@given(ruled(several=several(1)))
 def test_what_leaves_now_split_again_by_itself_is_the_same_part(found):
     world, facts, plan = found
     for part in plan.parts:

@@ -162,6 +162,7 @@ def test_json_is_the_whole_plan(plan):
         "currency": None,
         "charges": [],
         "cancelled_money": [],
+        "refunds": [],
     }
 
 

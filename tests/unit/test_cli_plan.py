@@ -11,7 +11,8 @@ from test_cli import AT, STREET, as_json, refused, run, wants
 from test_cli import rows as cells
 
 from preorder_kit import Amount, CancelReason, Component, LeadTime, Order, Receipt, Supply
-from preorder_kit.cli._charges import money
+from preorder_kit.charging import ChargePlan, Refund
+from preorder_kit.cli._charges import charges_as_json, money
 from preorder_kit.cli._tables import CANCELLED
 from preorder_kit.serialization import to_json
 
@@ -101,13 +102,28 @@ SPLITS = {
         [
             ["1", "1", "ships now from Oslo"],
             ["1", "1", "ships now from Bergen"],
-            ["1", "1", "waits for stock (PO2), until 4 Dec 2026"],
+            ["1", "1", "waits for stock, no date known"],
         ],
     ),
     "bundles by the line": (
         SETS,
         ("--whole-lines",),
+        [["3", "1", "waits for stock, no date known"]],
+    ),
+    "bundles of which each may leave from several": (
+        SETS,
+        ("--bundles-from", "several", "--whole-lines"),
         [["3", "1", "waits for stock (PO2), until 4 Dec 2026"]],
+    ),
+    "bundles by the line at one location": (
+        SETS,
+        ("--whole-lines", "--backorder-at", "Bergen"),
+        [["3", "1", "waits at Bergen for stock (PO3, PO2), until 4 Dec 2026"]],
+    ),
+    "what is kept back and waits": (
+        order(wants("1", "CUP", 3, when_short="wait")),
+        ("--keep-back", "Oslo=5", "--keep-back", "Bergen=2"),
+        [["1", "1", "ships now from Bergen"], ["2", "1", "waits for stock (PO3), until 1 Dec 2026"]],
     ),
     "what waits at one location": (
         SETS,
@@ -401,6 +417,19 @@ def test_json_says_what_is_captured_and_what_is_lost(plan):
     assert waiting["due"] == "2026-12-01"
     assert (waiting["capture_by"], waiting["needs_reauthorisation"]) == (None, True)
     assert waiting["reauthorise_from"] == "2026-11-24"
+
+
+def test_json_says_what_is_paid_back():
+    back = Refund(line_id="1", quantity=2, amount=Amount(300, 75, 25))
+    found = charges_as_json(ChargePlan(charges=[], cancelled=[], refunds=[back]), paid())
+    assert found == {
+        "currency": "EUR",
+        "charges": [],
+        "cancelled_money": [],
+        "refunds": [
+            {"line_id": "1", "quantity": 2, "amount": {"net": 300, "tax": 75, "discount": 25, "gross": 350}},
+        ],
+    }
 
 
 def test_json_has_no_day_for_what_has_none(plan):

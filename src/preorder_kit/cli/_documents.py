@@ -99,13 +99,13 @@ def locations_reader(
 
 def supply_reader(named: SupplyFormat | None, *, any_characters: bool) -> Callable[[bytes], Supply]:
     """Return a reader of supplies, several locations added up."""
-    read = locations_reader(named, any_characters=any_characters)
-    return lambda data: in_all(read(data))
+    read_locations = locations_reader(named, any_characters=any_characters)
 
+    def read(data: bytes) -> Supply:
+        found = read_locations(data)
+        return found if isinstance(found, Supply) else pool(found)
 
-def in_all(supply: Supply | Mapping[str, Supply]) -> Supply:
-    """Return a supply, several locations added up."""
-    return supply if isinstance(supply, Supply) else pool(supply)
+    return read
 
 
 def _native_supply(data: bytes) -> Supply | Mapping[str, Supply]:

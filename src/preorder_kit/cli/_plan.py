@@ -16,10 +16,10 @@ from ..errors import InvalidArgument, PreorderKitError
 from ..orders import Order, OrderLine, needs
 from ..promise import PromiseKind, promise_order
 from ..sourcing import BundleSource, SourceRule, SourcingRules
-from ..splitting import BundleSplit, MixedCart, Part, PartKind, PartLine, SplitPlan, SplitRules, split_order
+from ..splitting import BundleSplit, MixedCart, Part, PartKind, PartLine, SplitPlan, SplitRules, _kept, split_order
 from ..street_date import street_day
-from ..supply import Commitment, Supply
-from ._documents import give_up, in_all
+from ..supply import Commitment, Supply, pool
+from ._documents import give_up
 from ._options import Kept
 from ._tables import (
     CANCELLED,
@@ -80,7 +80,7 @@ def split(
     """Return what becomes of an order, and line id -> the receipts that its units wait for; or give up."""
     try:
         found = split_order(order, supply=supply, at=at, times=times, rules=rules)
-        return found, _receipts(order, found, supply, times=times, at=at, place=rules.sourcing.backorder_at)
+        return found, _receipts(order, found, supply, times=times, at=at, rules=rules.sourcing)
     except PreorderKitError as error:
         if isinstance(error, InvalidArgument) and error.path.startswith("rules.sourcing."):
             give_up([_at_option(error)])
@@ -88,14 +88,19 @@ def split(
 
 
 def _receipts(
-    order: Order, found: SplitPlan, supply: Locations, *, times: ShippingTimes, at: dt.datetime, place: str
+    order: Order, found: SplitPlan, supply: Locations, *, times: ShippingTimes, at: dt.datetime, rules: SourcingRules
 ) -> dict[str, str]:
+    """Return line id -> the receipts; of bundles that wait at no location, none can be named."""
+    places = supply if isinstance(supply, Mapping) else {"": supply}
+    kept = {name: _kept(one, order, rules.keep_back.get(name, 0)) for name, one in places.items()}
+    place = rules.backorder_at or (next(iter(places)) if len(places) == 1 else "")
+    nowhere = place not in kept and rules.bundles is BundleSource.ONE_LOCATION
     waiting: dict[str, int] = {}
     for part in found.parts:
         if part.kind in {PartKind.AWAIT_STOCK, PartKind.AWAIT_STREET_DATE}:
-            waiting |= {line.line_id: line.quantity for line in part.lines}
+            waiting |= {line.line_id: line.quantity for line in part.lines if not (nowhere and line.components)}
     later = [attrs.evolve(line, quantity=waiting[line.id]) for line in order.lines if line.id in waiting]
-    there = supply[place] if place and isinstance(supply, Mapping) else in_all(supply)
+    there = kept[place] if place in kept else pool(kept)
     left = attrs.evolve(there, commitments=[*there.commitments, *_leaving(order, found, place)])
     names: dict[str, dict[str, None]] = {}
     for promise in promise_order(attrs.evolve(order, lines=later), supply=left, times=times, at=at):
