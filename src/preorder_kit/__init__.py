@@ -243,7 +243,6 @@ __all__ = [
     "WaitingLine",
     "WhenShort",
     "WorkCalendar",
-    "__version__",
     "add_units",
     "apportion",
     "atp_by_period",

@@ -12,7 +12,7 @@ import attrs
 from ._checks import checked, instance, instant, member, optional, refused, rule, text, units
 from ._checks import day as check_day
 from .orders import Amount, Order, OrderLine
-from .quantities import apportion
+from .quantities import _apportioned
 from .splitting import Cancelled, PartLine, SplitPlan
 
 #: The place of units that are in no part of the plan and not cancelled: they left before it was made.
@@ -240,12 +240,12 @@ def _settle(whole: int, captured: int, loose: int, /, *, ways: Sequence[Way]) ->
     rest = whole - captured
     excess = rest * whole < 0 or whole == 0
     if excess:
-        kept, due = apportion(whole, weights=quantities), (0,) * len(ways)
+        kept, due = _apportioned(whole, quantities), (0,) * len(ways)
     else:
-        paid = apportion(captured - loose, weights=[way.paid for way in ways])
-        kept = tuple(map(sum, zip(apportion(loose, weights=quantities), paid, strict=True)))
+        paid = _apportioned(captured - loose, [way.paid for way in ways])
+        kept = tuple(map(sum, zip(_apportioned(loose, quantities), paid, strict=True)))
         unpaid = [way.quantity - way.paid for way in ways]
-        due = apportion(rest, weights=unpaid if any(unpaid) else quantities)
+        due = _apportioned(rest, unpaid if any(unpaid) else quantities)
     back = sum(held for way, held in zip(ways, kept, strict=True) if way.cut) - (rest if excess else 0)
     live = [0 if way.cut else share for way, share in zip(ways, due, strict=True)]
     offset = _common(back, sum(live))
@@ -260,7 +260,7 @@ def _common(one: int, other: int) -> int:
 
 def _less(shares: Sequence[int], taken: int) -> list[int]:
     """Take ``taken``, no more than their sum, off shares of one sign; no share changes its sign."""
-    offs = apportion(taken, weights=[abs(share) for share in shares])
+    offs = _apportioned(taken, [abs(share) for share in shares])
     return [share - off for share, off in zip(shares, offs, strict=True)]
 
 
@@ -285,7 +285,7 @@ def _deposit(paid: int, shares: Sequence[int], later: Sequence[bool], percent: i
     open_shares = [share if waits else 0 for share, waits in zip(shares, later, strict=True)]
     owed = sum(open_shares)
     paid += sum(shares) - owed
-    target, _ = apportion(paid + owed, weights=[percent, 100 - percent])
+    target, _ = _apportioned(paid + owed, [percent, 100 - percent])
     taken = _common(target - paid, owed)
     rest = _less(open_shares, taken)
     return taken, [left if waits else share for left, share, waits in zip(rest, shares, later, strict=True)]

@@ -154,8 +154,10 @@ def _sourced(
                 _last(asks, stock, rules)
         places.append((place, aside))
     picks = assign(asks, stock, rules.sourcing)[0]
+    sending = {pick.location for found in picks for pick in found}
+    home = next((name for name in stock if name in sending), next(iter(stock)))  # of what needs nothing
     for (line, units), (place, aside) in zip(wanted, places, strict=True):
-        found = picks[place] if line._needs else [Pick("", units)]
+        found = picks[place] if line._needs else [Pick(home, units)]
         here = _served(found)
         free_to_wait = 0 if line._bound else units - here
         yield Claim(line, None, here, free_to_wait if aside is None else _served(picks[aside]), picks=found)
@@ -164,7 +166,7 @@ def _sourced(
 def _last(asks: list[tuple[Needs, int]], stock: Mapping[str, dict[str, Quantity]], rules: SplitRules) -> int:
     """Return how many units of the last ask are served; ask for none if a whole line is to be and is not."""
     wants, units = asks[-1]
-    served = _served(assign(asks, stock, rules.sourcing)[0][-1])
+    served = _served(assign(asks, stock, rules.sourcing, steps=0)[0][-1])
     if served < units and rules.bundles is BundleSplit.WHOLE_LINE:
         served = 0
         asks[-1] = (wants, 0)

@@ -228,7 +228,7 @@ def plan_of(order_id: str, parts: tuple[Part, ...], cuts: tuple[Cancelled, ...])
     return value
 
 
-def cancelled(line: OrderLine, quantity: int, reason: CancelReason) -> Cancelled:
+def cut_of(line: OrderLine, quantity: int, reason: CancelReason) -> Cancelled:
     """Return cancelled units of a line, whose fields are known to be right."""
     value = Cancelled.__new__(Cancelled)
     _cut_line(value, line.id)

@@ -194,8 +194,8 @@ def finish_bundles(
 ) -> Iterator[Dated]:
     """Yield when the units of a bundle are ready that wait: each with the last of what it needs.
 
-    Units of which one component has no date have none, and take nothing; but where the supply names no receipt at all
-    of what is missing, they have that of a line of which nothing is said.
+    Units of which one component has no date have none, and hold no more than what they may not wait for; but where the
+    supply names no receipt at all of what is missing, they have that of a line of which nothing is said.
     """
     streams = dict(begun.aside)
     for need in line._needs:
@@ -220,8 +220,9 @@ def _unsaid(
         if not any(ledger.has_receipts(sku) for sku, count in made.items() if not count):
             source, ready = if_unsaid(line, base, ahead=ahead, times=times)
         if ready is None or source is Source.ESTIMATE:
+            held = tuple(peg for need in line._bound for peg in streams.pop(need.sku))
             ledger.put_back(peg for pegs in streams.values() for peg in pegs)
-            yield Dated(units=units, source=source, ready=ready)
+            yield Dated(units=units, source=source, ready=ready, pegs=held)
             return
         count = min((made[need.sku] for need in known), default=units)
         pegs: list[Peg] = []

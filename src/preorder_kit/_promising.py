@@ -162,7 +162,9 @@ def _claimed(line: OrderLine, asked: int, found: Iterable[Dated], desk: Desk) ->
     ahead = ahead_of(line, desk.at)
     known = [item if item.ready else _estimated(item, ahead, desk) for item in found]
     items = sorted((item for item in known if item.ready), key=_when)
-    unknown = sum(item.units for item in known if not item.ready)
+    nothing = [item for item in known if not item.ready]
+    _put_back(nothing, desk)
+    unknown = sum(item.units for item in nothing)
     return Claim(line=line, units=asked, ahead=ahead, items=tuple(items), unknown=unknown)
 
 

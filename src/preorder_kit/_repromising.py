@@ -133,7 +133,8 @@ def _replaced(
     for order in orders:
         for found in sorted(_anew(order, failed[order.id], desk), key=_is_companion):
             if found.days_moved is not None and found.days_moved <= 0:
-                stayed.append(found.promise)
+                # Its days stand; what serves it may be something else.
+                stayed.append(attrs.evolve(found.promise, kind=found.now.kind, references=found.now.references))
             else:
                 broken.append(found)
     return stayed, broken
@@ -250,8 +251,12 @@ def _hold(line: OrderLine, promise: Promise, desk: Desk) -> tuple[list[Peg], int
     units = min((units_of(streams[need.sku]) // need.quantity for need in missing), default=promise.quantity)
     pegs = _keep_whole(line, units, streams, desk)
     if base <= ready_by or promise.kind is not PromiseKind.PREORDER:
-        units += _unsaid(line, promise, promise.quantity - units, missing, desk)
-    return pegs, units, _why(promise, missing, ready_by, desk) if units < promise.quantity else None
+        stood = _unsaid(line, promise, promise.quantity - units, missing, desk)
+        for need in line._bound:
+            day = _stock_day(line, need, promise, ready_by, desk)
+            pegs += desk.ledger.take_in_time(need.sku, stood * need.quantity, by=day)
+        units += stood
+    return pegs, units, _why(line, promise, missing, ready_by, desk) if units < promise.quantity else None
 
 
 def _keep_whole(line: OrderLine, units: int, streams: Mapping[str, list[Peg]], desk: Desk) -> list[Peg]:
@@ -302,13 +307,14 @@ def _made(line: OrderLine, units: int, desk: Desk) -> int:
     return min(units_of(streams[need.sku]) // need.quantity for need in line._needs)
 
 
-def _why(promise: Promise, missing: Sequence[Need], ready_by: dt.date, desk: Desk) -> BreakReason:
+def _why(line: OrderLine, promise: Promise, missing: Sequence[Need], ready_by: dt.date, desk: Desk) -> BreakReason:
     """Say why what was to serve a promise does not: that of the component that is missing, the first by its SKU."""
     if promise.kind is PromiseKind.IN_STOCK:
         return BreakReason.TOO_FEW
     window = desk.ledger.soonest(missing[0].sku, promise.references)
     if window is None:
-        return BreakReason.RECEIPT_GONE if promise.references else BreakReason.TOO_FEW
+        served = any(desk.ledger.soonest(need.sku, promise.references) for need in line._needs)
+        return BreakReason.RECEIPT_GONE if promise.references and not served else BreakReason.TOO_FEW
     late = _after(window, desk.times.inbound).latest > ready_by
     return BreakReason.RECEIPT_LATE if late else BreakReason.TOO_FEW
 

@@ -54,8 +54,7 @@ def there(supply: Supply, skus: Iterable[str], *, day: dt.date, but_for: str) ->
 
 def _there(supply: Supply, sku: str, day: dt.date, but_for: str) -> Quantity:
     shelf = Shelf(supply, sku, start=day, overdue=None)
-    if but_for:
-        shelf.release(but_for)
+    shelf.release(but_for)
     return shelf.there
 
 

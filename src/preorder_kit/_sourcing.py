@@ -99,19 +99,20 @@ _WHOLE = [("bundle", 1)]
 
 
 def assign(
-    asks: Asks, spare: Mapping[str, Mapping[str, Quantity]], rules: SourcingRules
+    asks: Asks, spare: Mapping[str, Mapping[str, Quantity]], rules: SourcingRules, *, steps: int = _STEPS
 ) -> tuple[list[list[Pick]], int]:
     """Return the picks of each ask, and a number of locations below which as many units of each cannot be served.
 
     An ask is what one unit needs, as SKUs and counts, and how many units are wanted; what needs nothing has no picks.
-    ``spare`` has the locations in their turn and what each may give of a SKU, >= 0; it is not changed.
+    ``spare`` has the locations in their turn and what each may give of a SKU, >= 0; it is not changed. ``steps`` bound
+    the search for fewer shipments; how many units each ask gets does not depend on them.
     """
     skus = {sku for wants, _ in asks for sku, _ in wants}
     turn = dict.fromkeys((*rules.ask_first, *spare))
     stock = {name: {sku: spare[name].get(sku, 0) for sku in skus} for name in turn}
     wanted = [(wants, count if wants else 0) for wants, count in asks]
     if rules.rule is SourceRule.FEWEST_SHIPMENTS and len(stock) > 1:
-        return _fewest_shipments(wanted, stock, rules)
+        return _fewest_shipments(wanted, stock, rules, steps)
     picks = _line_by_line(wanted, stock, rules)
     used = len(_used(picks))
     return picks, used if used <= 1 else needed(_rows(_as_served(asks, picks), stock, rules.bundles))
@@ -218,7 +219,7 @@ def _is_bundle(wants: Needs) -> bool:
     return sum(each for _, each in wants) > 1
 
 
-def _fewest_shipments(asks: Asks, stock: _Stock, rules: SourcingRules) -> tuple[list[list[Pick]], int]:
+def _fewest_shipments(asks: Asks, stock: _Stock, rules: SourcingRules, steps: int) -> tuple[list[list[Pick]], int]:
     several = rules.bundles is BundleSource.SEVERAL
     if several:
         asks = _pooled(asks, stock)
@@ -228,7 +229,7 @@ def _fewest_shipments(asks: Asks, stock: _Stock, rules: SourcingRules) -> tuple[
     free = {name: left[name] for name in rules.ask_first if several and name in used}
     others = {name: held for name, held in left.items() if name not in (used if several else rules.ask_first)}
     rest = [(wants, count - _units(ones)) for (wants, count), ones in zip(asks, picks, strict=True)]
-    more, size = _from_fewest(rest, others, free, rules)
+    more, size = _from_fewest(rest, others, free, rules, steps)
     return [first + later for first, later in zip(picks, more, strict=True)], len(used) + size
 
 
@@ -238,7 +239,9 @@ def _pooled(asks: Asks, stock: _Stock) -> list[tuple[Needs, int]]:
     return [(wants, _units(_in_turn(wants, count, everywhere, everywhere))) for wants, count in asks]
 
 
-def _from_fewest(asks: Asks, stock: _Stock, free: _Stock, rules: SourcingRules) -> tuple[list[list[Pick]], int]:
+def _from_fewest(
+    asks: Asks, stock: _Stock, free: _Stock, rules: SourcingRules, steps: int
+) -> tuple[list[list[Pick]], int]:
     """Return picks of as many units as can be, from as few locations as can be, and how many are needed.
 
     What comes from ``free``, locations that send something in any case, does not count.
@@ -248,7 +251,7 @@ def _from_fewest(asks: Asks, stock: _Stock, free: _Stock, rules: SourcingRules) 
     columns = [column for column, name in enumerate(stock) if name in senders]
     if not columns:
         return known, 0
-    served, names, effort = _as_served(asks, known), list(stock), Effort(_STEPS)
+    served, names, effort = _as_served(asks, known), list(stock), Effort(steps)
     rows = _rows(served, stock, rules.bundles, list(free.values()))
 
     def fits(chosen: Iterable[int]) -> list[list[Pick]] | None:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from ._claims import Claim
 from ._dating import ahead_of
-from ._parts import Cancelled, CancelReason, Part, PartKind, PartLine, cancelled, part_line, part_of
+from ._parts import Cancelled, CancelReason, Part, PartKind, PartLine, cut_of, part_line, part_of
 from ._sourcing import Pick
 from .bundles import LineKind
 from .delivery import DateRange
@@ -161,7 +161,7 @@ def add_fees(drafts: Drafts, order: Order, asked: Mapping[str, int]) -> list[Can
         addressed = line.ship_to and line.ship_to in order._ship_tos
         host = hosts.get(line.ship_to) if addressed else next(iter(goods_first), None)
         if host is None:
-            stranded.append(cancelled(line, asked[line.id], CancelReason.NOTHING_SHIPS))
+            stranded.append(cut_of(line, asked[line.id], CancelReason.NOTHING_SHIPS))
         else:
             host.append((line, asked[line.id], (), ()))
     return stranded
@@ -174,11 +174,13 @@ def parts_of(
     turn: Sequence[str],
     waits_at: str,
     wave: int,
+    digital: int,
     ranges: Callable[[Sequence[Piece]], tuple[DateRange | None, DateRange | None]],
 ) -> tuple[Part, ...]:
     """Return the drafts as parts, in their order.
 
     Those that ship now count on from ``wave``, one number for each location; the others are at ``waits_at``.
+    ``digital`` is how many digital parts have been delivered.
     """
     places = sorted(drafts) if len(drafts) > 1 else list(drafts)
     addresses = list(order._ship_tos)
@@ -189,7 +191,7 @@ def parts_of(
         pieces = drafts[place]
         if rank == _NOW:
             waves.setdefault(location, wave + len(waves))
-        name = f"{order.id}/{_suffix(rank, street, waves.get(location))}"
+        name = f"{order.id}/{_suffix(rank, street, waves.get(location), digital)}"
         if address:  # only digital goods can have no address where others have one
             name += f"/{addresses[address] or 'digital'}"
         ready, delivery = ranges(pieces)
@@ -209,13 +211,15 @@ def parts_of(
     return tuple(found)
 
 
-def _suffix(rank: int, street: dt.datetime, wave: int | None) -> str:
+def _suffix(rank: int, street: dt.datetime, wave: int | None, digital: int) -> str:
     if rank == _NOW:
         return f"now/{wave}"
     if rank == _STREET:
         stamp = street.replace(tzinfo=None).isoformat()
         return f"street/{stamp.replace('-', '').replace(':', '')}Z"
-    return "digital" if rank == _DIGITAL else "stock"
+    if rank == _DIGITAL:
+        return f"digital/{digital + 1}" if digital else "digital"
+    return "stock"
 
 
 def _ship_to(pieces: Iterable[Piece]) -> str:
@@ -257,3 +261,8 @@ def last_wave(order_id: str, parts: Sequence[Part]) -> int:
     prefix = f"{order_id}/now/"
     counts = [part.id.removeprefix(prefix).split("/")[0] for part in parts if part.id.startswith(prefix)]
     return max((int(count) for count in counts if _COUNT.fullmatch(count)), default=0)
+
+
+def digital_parts(parts: Iterable[Part]) -> int:
+    """Return how many digital parts are among those that have left."""
+    return sum(part.kind is PartKind.DIGITAL for part in parts)

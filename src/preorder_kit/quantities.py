@@ -148,11 +148,16 @@ def apportion(total: int, /, *, weights: Sequence[int]) -> tuple[int, ...]:
     """
     check_units(total, "total", least=None)
     parts = sequence(weights, "weights", check=check_units)
-    whole = sum(parts)
-    if whole == 0 and total != 0:
+    if total and not any(parts):
         raise refused("weights", "must not all be 0 when there is something to divide", weights, code="weights.zero")
-    if whole == 0:
+    return _apportioned(total, parts)
+
+
+def _apportioned(total: int, parts: Sequence[int]) -> tuple[int, ...]:
+    """Return the shares of a whole by weights >= 0, not all 0 unless there is nothing to divide."""
+    if not total:
         return (0,) * len(parts)
+    whole = sum(parts)
     size, sign = abs(total), 1 if total > 0 else -1
     shares = [size * part // whole for part in parts]
     by_remainder = sorted(range(len(parts)), key=lambda index: (-(size * parts[index] % whole), index))

@@ -22,14 +22,25 @@ from ._parts import (
     PartLine,
     SplitPlan,
     SplitRules,
-    cancelled,
+    cut_of,
     plan_of,
 )
 from ._pegging import Ledger, begin_bundles, finish_bundles, items_of
 from ._plan_changes import Cancellation, StockAction, cancel_units, move_units
 from ._shelf import there
 from ._sourcing import BundleSource, Pick, SourcingRules, refuse_unknown
-from ._splitting import Days, Piece, add_fees, draft_digital, draft_goods, is_mixed, last_wave, merge_latest, parts_of
+from ._splitting import (
+    Days,
+    Piece,
+    add_fees,
+    digital_parts,
+    draft_digital,
+    draft_goods,
+    is_mixed,
+    last_wave,
+    merge_latest,
+    parts_of,
+)
 from .bundles import LineKind
 from .delivery import DateRange, ShippingTimes, delivery_range, ship_together
 from .orders import Order
@@ -67,6 +78,7 @@ def split_order(
     at: dt.datetime,
     times: ShippingTimes | None = None,
     shipped: Sequence[Part] = (),
+    cancelled: Sequence[Cancelled] = (),
     room: Mapping[str, Quantity] = _NO_BOUNDS,
     rules: SplitRules = _DEFAULT,
 ) -> SplitPlan:
@@ -95,8 +107,9 @@ def split_order(
         at: Now. The day is its local day in the zone of ``times``, else in UTC.
         times: How long each stage takes, if the parts are to say when they are ready and arrive. A window that was
             promised with a line stays its range of arrival unless supply makes it later.
-        shipped: Parts of this order that have left; their units are not asked for again. Units that were cancelled
-            are: an order that was split before, and whose cancellations stand, is given without them.
+        shipped: Parts of this order that have left; their units are not asked for again.
+        cancelled: Units of this order whose cancellation stands, as an earlier plan has them. They are not asked for
+            again, and the plan has them too.
         room: SKU of a line -> how many more units may wait for stock; a SKU that is not named has no bound. Accepted
             pre-orders are not bounded by it.
         rules: How the shop splits: from which locations, bundles by unit or by line, mixed carts, how many parts.
@@ -108,7 +121,7 @@ def split_order(
 
     Raises:
         InvalidArgument: If an argument is of another type, ``at`` has no offset, ``rules`` name a location that is not
-            there, or ``shipped`` holds more than was ordered.
+            there, or ``shipped`` and ``cancelled`` hold more than was ordered.
         NoWorkingDay: If a calendar of ``times`` has no working day for 366 days.
 
     Source:
@@ -153,7 +166,8 @@ def split_order(
     locations = _locations(supply, rules)
     now = clock(moment, times)
     sent = () if shipped == () else sequence(shipped, "shipped", check=instance, of=Part)
-    asked = _still_asked(order, sent)
+    gone = () if cancelled == () else sequence(cancelled, "cancelled", check=instance, of=Cancelled)
+    asked = _still_asked(order, sent, gone)
     bounds = room if room is _NO_BOUNDS else mapping(room, "room", key=text, check=_quantity)
     stock = _stock(order, locations, now.today, rules)
     claims = claim_lines(order, asked, stock, room=bounds, rules=rules, at=moment)
@@ -165,7 +179,7 @@ def split_order(
         else _days_of(order, claims, locations, waits_at, rules=rules.sourcing, now=now, times=times)
     )
     drafts = draft_goods(order, claims, days, turn=turn, hold=rules.mixed_cart is not MixedCart.SPLIT)
-    cuts = [cancelled(claim.line, *cut) for claim in claims for cut in claim.refused]
+    cuts = [*gone, *(cut_of(claim.line, *cut) for claim in claims for cut in claim.refused)]
     if rules.mixed_cart is MixedCart.REFUSE and is_mixed(draft_goods(order, claims, {}, turn=turn, hold=False)):
         drafts = {}
         cuts += _refused(order, asked, claims)
@@ -183,6 +197,7 @@ def split_order(
         turn=turn,
         waits_at=waits_at,
         wave=last_wave(order.id, sent) + 1,
+        digital=digital_parts(sent),
         ranges=partial(_ranges, times=times, now=now) if times else _no_ranges,
     )
     return plan_of(order.id, parts, tuple(cuts))
@@ -214,21 +229,26 @@ def _less(units: Quantity, keep: int) -> Quantity:
     return units if units is UNLIMITED else max(0, units - keep)
 
 
-def _still_asked(order: Order, shipped: Sequence[Part]) -> dict[str, int]:
-    """Return line id -> units that have not been shipped."""
+def _still_asked(order: Order, shipped: Sequence[Part], cancelled: Sequence[Cancelled]) -> dict[str, int]:
+    """Return line id -> units that have been neither shipped nor cancelled."""
     asked = {line.id: line.quantity for line in order.lines}
     for index, part in enumerate(shipped):
         if part.order_id != order.id:
             requirement = f"must be parts of the order {order.id}"
             raise refused(f"shipped[{index}].order_id", requirement, part.order_id, code="part.foreign")
         for place, line in enumerate(part.lines):
-            left = asked.get(line.line_id, 0) - line.quantity
-            if left < 0:
-                path = f"shipped[{index}].lines[{place}].quantity"
-                requirement = f"must not be more than was ordered on line {line.line_id}"
-                raise refused(path, requirement, line.quantity, code="part.excess")
-            asked[line.line_id] = left
+            _take_off(asked, line, f"shipped[{index}].lines[{place}].quantity")
+    for index, cut in enumerate(cancelled):
+        _take_off(asked, cut, f"cancelled[{index}].quantity")
     return asked
+
+
+def _take_off(asked: dict[str, int], units: PartLine | Cancelled, path: str) -> None:
+    left = asked.get(units.line_id, 0) - units.quantity
+    if left < 0:
+        requirement = f"must not be more than was ordered on line {units.line_id}, with what went before"
+        raise refused(path, requirement, units.quantity, code="part.excess")
+    asked[units.line_id] = left
 
 
 def _refused(order: Order, asked: Mapping[str, int], claims: Iterable[Claim]) -> Iterator[Cancelled]:
@@ -238,7 +258,7 @@ def _refused(order: Order, asked: Mapping[str, int], claims: Iterable[Claim]) ->
         left[claim.line.id] = claim.here + claim.waiting
     for line in order.lines:
         if left[line.id]:
-            yield cancelled(line, left[line.id], CancelReason.MIXED_CART)
+            yield cut_of(line, left[line.id], CancelReason.MIXED_CART)
 
 
 def _days_of(
@@ -275,7 +295,9 @@ def _days_of(
             found[line.id] = at_once, tuple(item.ready for item in items)
     for claim, base, at_once, start in begun:
         items = finish_bundles(start, claim.line, ledger=ledger, ahead=claim.ahead, base=base, times=times)
-        found[claim.line.id] = at_once, tuple(None if nowhere and item.pegs else item.ready for item in items)
+        days = tuple(None if nowhere and item.pegs else item.ready for item in items)
+        # What it may not wait for may be set aside at a location that says nothing about the days of the rest.
+        found[claim.line.id] = at_once, days if start.waiting == claim.waiting else (*days, None)
     return found
 
 

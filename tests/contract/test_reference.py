@@ -47,7 +47,7 @@ def test_each_public_module_has_a_page_of_its_name():
     public = {
         ".".join(path.relative_to(package).with_suffix("").parts)
         for path in package.rglob("*.py")
-        if not path.stem.startswith("_") and "cli" not in path.parts
+        if not any(part.startswith("_") or part == "cli" for part in path.relative_to(package).with_suffix("").parts)
     }
     assert {module.__name__ for module in _modules().values()} == {f"preorder_kit.{name}" for name in public}
     assert _modules().keys() == public

@@ -37,7 +37,6 @@ ON_DATE = PromiseRules(confirmation="on_date")
 COMPLETE = PromiseRules(confirmation="complete")
 WEEKS = PromiseRules(estimate=(relativedelta(weeks=4), relativedelta(weeks=6)))  # 21 December to 4 January
 PAIRS = PromiseRules(min_shipment=2)
-B2 = {"min_shipment": 2}
 CANCEL = {"when_short": "cancel"}
 G = {"ship_group": "g"}
 
@@ -324,11 +323,16 @@ RULES = {
         PAIRS,
         ["1 in_stock 12-01", "1 backorder 12-01 A1 B1", "1 backorder 12-10 A1 B1", "1 backorder 12-10 A1 B2"],
     ),
-    "shipments of two, a lot of two receipts cut": (
-        bundle(5, "A", "B2"),
-        has(comes("A1 9", "12-05"), comes("B1 3", "12-01"), comes("B2 7", "12-05")),
-        PROMISE_THREE := PromiseRules(min_shipment=3),
-        ["5 backorder 12-05 A1 B1 B2"],
+    "shipments of three, a lot of two receipts cut": (
+        bundle(6, "A", "B2"),
+        has(comes("A1 9", "12-05"), comes("B1 3", "12-01"), comes("B2 7", "12-05"), comes("B3 2", "12-20")),
+        PromiseRules(min_shipment=3),
+        [
+            "1 backorder 12-05 A1 B1",
+            "2 backorder 12-05 A1 B1 B2",
+            "2 backorder 12-20 A1 B2",
+            "1 backorder 12-20 A1 B3",
+        ],
     ),
     "late, and too late": (
         bundle(3, "A", "B", requested="11-30"),
@@ -342,3 +346,392 @@ RULES = {
 @pytest.mark.parametrize(("wanted", "supply", "rules", "expected"), RULES.values(), ids=RULES)
 def test_a_shops_rules_decide_on_bundles(wanted, supply, rules, expected):
     assert of_first(promised(order(wanted), supply=supply, rules=rules)) == expected
+
+
+SHARED = {
+    "two bundles share what is there, in turn": (
+        [order(bundle(2, "A", "B"), bundle(2, "A", "C", line_id="2"))],
+        has(comes("A1 9", "12-01"), A=3, B=9, C=9),
+        ["O1/1 2 in_stock 11-23", "O1/2 1 in_stock 11-23", "O1/2 1 backorder 12-01 A1"],
+    ),
+    "a bundle that is there before a line of its component": (
+        [order(bundle(1, "A", "B"), line(1, line_id="2"))],
+        has(comes("A1 9", "12-01"), A=1, B=1),
+        ["O1/1 1 in_stock 11-23", "O1/2 1 backorder 12-01 A1"],
+    ),
+    "a bundle that waits leaves what is there to the next line": (
+        [order(bundle(1, "A", "B"), line(1, line_id="2"))],
+        has(comes("A1 9", "12-05"), comes("B1 9", "12-01"), A=1),
+        ["O1/1 1 backorder 12-05 A1 B1", "O1/2 1 in_stock 11-23"],
+    ),
+    "a bundle that waits takes what comes after the next line": (
+        [order(bundle(1, "A", "B"), line(1, line_id="2"))],
+        has(comes("A1 1", "12-01"), comes("A2 1", "12-10"), B=1),
+        ["O1/1 1 backorder 12-10 A2", "O1/2 1 backorder 12-01 A1"],
+    ),
+    "two bundles that wait, in turn": (
+        [order(bundle(1, "A", "B"), bundle(1, "A", "C", line_id="2"))],
+        has(comes("A1 1", "12-01"), comes("A2 1", "12-10"), B=1, C=1),
+        ["O1/1 1 backorder 12-01 A1", "O1/2 1 backorder 12-10 A2"],
+    ),
+    "what is set aside is not the next line's": (
+        [order(bundle(1, "A!", "B"), line(1, line_id="2", **CANCEL))],
+        has(comes("B1 1", "12-01"), A=1),
+        ["O1/1 1 backorder 12-01 B1", "O1/2 1 none undated"],
+    ),
+    "what is set aside for nothing is the next order's": (
+        [order(bundle(1, "A!", "B")), order(line(1), order_id="O2")],
+        has(A=1),
+        ["O1/1 1 none undated", "O2/1 1 in_stock 11-23"],
+    ),
+    "a bundle without a date takes nothing": (
+        [order(bundle(2, "A", "B")), order(line(4), order_id="O2")],
+        has(comes("A1 3", "12-01"), comes("B1 1", "12-05"), A=1),
+        [
+            "O1/1 1 backorder 12-05 B1",
+            "O1/1 1 none undated",
+            "O2/1 3 backorder 12-01 A1",
+            "O2/1 1 none undated",
+        ],
+    ),
+    "a bundle with an estimate takes nothing": (
+        [order(bundle(1, "A", "B", promised="12-10 to 12-20")), order(line(1), order_id="O2")],
+        has(A=1),
+        ["O1/1 1 estimate 11-23 to 12-19", "O2/1 1 in_stock 11-23"],
+    ),
+    "a pre-order takes what is known": (
+        [order(preorder(1, "A", "B")), order(line(1), order_id="O2")],
+        has(A=1),
+        ["O1/1 1 preorder 27-02-05", "O2/1 1 none undated"],
+    ),
+    "a pre-order takes whole units of what is known": (
+        [order(preorder(3, "A2", "B")), order(line(2), order_id="O2")],
+        has(A=5),
+        [
+            "O1/1 2 preorder 27-02-05",
+            "O1/1 1 preorder 27-02-05",
+            "O2/1 1 in_stock 11-23",
+            "O2/1 1 none undated",
+        ],
+    ),
+    "an odd component is left for the next order": (
+        [order(bundle(2, "A2")), order(line(1), order_id="O2")],
+        has(A=3),
+        ["O1/1 1 in_stock 11-23", "O1/1 1 none undated", "O2/1 1 in_stock 11-23"],
+    ),
+    "a group leaves with its bundle": (
+        [order(bundle(1, "A", "B", **G), line(1, "C", "2", **G))],
+        has(comes("B1 1", "12-01"), A=1, C=1),
+        ["O1/1 1 backorder 12-01 B1", "O1/2 1 in_stock 12-01"],
+    ),
+    "a group with a bundle without a date lets go": (
+        [order(bundle(1, "A", "B", **G), line(1, "A", "2", **G), line(2, line_id="3"))],
+        has(A=2),
+        ["O1/1 1 none undated", "O1/2 1 none undated", "O1/3 2 in_stock 11-23"],
+    ),
+    "a group in which a bundle may not wait": (
+        [order(bundle(1, "A", "B", **CANCEL, **G), line(1, "A", "2", **G))],
+        has(A=1),
+        ["O1/1 1 none undated", "O1/2 1 in_stock 11-23"],
+    ),
+    "an order that ships complete": (
+        [order(bundle(2, "A", "B"), line(1, "C", "2"), ship="complete")],
+        has(comes("B1 1", "12-01"), A=2, B=1, C=1),
+        ["O1/1 1 in_stock 12-01", "O1/1 1 backorder 12-01 B1", "O1/2 1 in_stock 12-01"],
+    ),
+    "fees and digital lines have no promise": (
+        [order(bundle(1, "A", kind="digital"), line(1, "STANDARD", "2", kind="fee"), bundle(1, "A", line_id="3"))],
+        has(A=1),
+        ["O1/3 1 in_stock 11-23"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("orders", "supply", "expected"), SHARED.values(), ids=SHARED)
+def test_each_component_is_promised_once(orders, supply, expected):
+    assert shown(promised(*orders, supply=supply)) == expected
+
+
+def owed(sku: str, units: int, due: str = "") -> Commitment:
+    return Commitment(sku=sku, quantity=units, due=day(due) if due else None, order_id="O1", line_id="1")
+
+
+COMMITTED = {
+    "what is there": (bundle(2, "A", "B2"), has(A=2, B=4), [owed("A", 2), owed("B", 4)]),
+    "what comes is due with the last": (
+        bundle(2, "A", "B2"),
+        has(comes("B1 4", "12-01"), A=2),
+        [owed("A", 2, "12-01"), owed("B", 4, "12-01")],
+    ),
+    "each lot": (
+        bundle(2, "A"),
+        has(comes("A1 1", "12-01", "12-05"), A=1),
+        [owed("A", 1), owed("A", 1, "12-05")],
+    ),
+    "nested": (bundle(1, NESTED), has(A=3, B=2), [owed("A", 3), owed("B", 2)]),
+    "a pre-order": (preorder(1, "A", "B"), has(), [owed("A", 1, "27-02-05"), owed("B", 1, "27-02-05")]),
+    "nothing without a date": (bundle(1, "A", "B"), has(A=1), []),
+    "nothing for digital components": (bundle(1, Component("MP3", kind="digital")), has(), []),
+}
+
+
+@pytest.mark.parametrize(("wanted", "supply", "expected"), COMMITTED.values(), ids=COMMITTED)
+def test_a_promise_of_a_bundle_obliges_to_its_components(wanted, supply, expected):
+    assert list(commitments_of(promised(order(wanted), supply=supply), times=TIMES)) == expected
+
+
+def test_the_components_of_a_promise_cannot_be_promised_to_others():
+    supply = has(comes("B1 1", "12-01"), A=2, B=1)
+    found = commitments_of(promised(order(bundle(1, "A", "B2")), supply=supply), times=TIMES)
+    after = attrs.evolve(supply, commitments=found)
+    assert [available_now(after, sku=sku, day=NOW.date()) for sku in "AB"] == [1, 0]
+
+
+def to_the_day(promise: Promise) -> str:
+    return short(promise.delivery.latest) if promise.delivery else "undated"
+
+
+def said(promise: Promise) -> str:
+    """Return a promise as text: order/line, units, the last day of its arrival."""
+    return f"{promise.order_id}/{promise.line_id} {promise.quantity} {to_the_day(promise)}"
+
+
+def summary(found: Repromise) -> dict[str, list[str]]:
+    broken = [
+        f"{said(item.promise)} > {to_the_day(item.now)}"
+        f"{'' if item.days_moved is None else f' {item.days_moved:+}'} {item.because}"
+        for item in found.broken
+    ]
+    groups = {
+        "kept": [said(item) for item in found.kept],
+        "broken": broken,
+        "gained": [said(item) for item in found.gained],
+        "freed": [said(item) for item in found.freed],
+    }
+    return {name: texts for name, texts in groups.items() if texts}
+
+
+ONE, THREE = order(bundle(1, "A", "B")), order(bundle(3, "A", "B"))
+BOUND = order(bundle(2, "A!", "B"))
+NEXT = order(line(1), order_id="O2")
+LATE = comes("B1 3", "12-01")
+CHANGED = {
+    "nothing": ([THREE], has(LATE, A=3, B=1), has(LATE, A=3, B=1), {"kept": ["O1/1 1 11-24", "O1/1 2 12-02"]}),
+    "a component comes later": (
+        [ONE],
+        has(comes("B1 1", "12-01"), A=1),
+        has(comes("B1 1", "12-11"), A=1),
+        {"broken": ["O1/1 1 12-02 > 12-12 +10 receipt_late"]},
+    ),
+    "a component comes sooner": (
+        [ONE],
+        has(comes("B1 1", "12-11"), A=1),
+        has(comes("B1 1", "12-01"), A=1),
+        {"kept": ["O1/1 1 12-12"]},
+    ),
+    "a component comes no more": (
+        [ONE],
+        has(comes("B1 1", "12-01"), A=1),
+        has(A=1),
+        {"broken": ["O1/1 1 12-02 > undated receipt_gone"]},
+    ),
+    "a component has gone from the shelf": (
+        [ONE],
+        has(A=1, B=1),
+        has(A=1),
+        {"broken": ["O1/1 1 11-24 > undated too_few"]},
+    ),
+    "another component serves as well": (
+        [ONE],
+        has(comes("B1 1", "12-01"), A=1),
+        has(comes("A1 1", "11-30"), B=1),
+        {"kept": ["O1/1 1 12-02"]},
+    ),
+    "fewer of one component": (
+        [THREE],
+        has(LATE, A=3),
+        has(comes("B1 2", "12-01"), A=3),
+        {"kept": ["O1/1 2 12-02"], "broken": ["O1/1 1 12-02 > undated too_few"]},
+    ),
+    "fewer of one component, and the others' are free": (
+        [THREE, NEXT],
+        has(LATE, comes("A1 1", "12-10"), A=3),
+        has(comes("B1 2", "12-01"), comes("A1 1", "12-20"), A=3),
+        {
+            "kept": ["O1/1 2 12-02", "O2/1 1 12-11"],
+            "broken": ["O1/1 1 12-02 > undated too_few"],
+        },
+    ),
+    "fewer of one, what is over of stock and receipts goes back": (
+        [order(bundle(3, "A2", "B")), NEXT, order(line(2), order_id="O3")],
+        has(LATE, A=9),
+        has(comes("A1 3", "11-30"), comes("A2 1", "12-01"), comes("B1 1", "12-01"), A=3),
+        {
+            "kept": ["O1/1 1 12-02", "O2/1 1 11-24", "O3/1 2 11-24"],
+            "broken": ["O1/1 2 12-02 > undated too_few"],
+        },
+    ),
+    "several lots, and fewer of one": (
+        [order(bundle(3, "A2", "B")), NEXT],
+        has(comes("A1 3", "11-30"), comes("A2 2", "12-01"), LATE, A=2),
+        has(comes("A1 3", "11-30"), comes("A2 2", "12-01"), comes("B1 1", "12-01"), A=2),
+        {"kept": ["O1/1 1 12-02", "O2/1 1 12-02"], "broken": ["O1/1 1 12-02 > undated too_few"] * 2},
+    ),
+    "an order is cancelled": (
+        [THREE, NEXT],
+        has(LATE, A=4),
+        [NEXT],
+        {"kept": ["O2/1 1 11-24"], "freed": ["O1/1 3 12-02"]},
+    ),
+    "units are cancelled": (
+        [THREE],
+        has(LATE, A=3, B=1),
+        [order(bundle(2, "A", "B"))],
+        {"kept": ["O1/1 1 11-24", "O1/1 1 12-02"], "freed": ["O1/1 1 12-02"]},
+    ),
+    "a component gains a date": (
+        [ONE],
+        has(A=1),
+        has(comes("B1 1", "12-01"), A=1),
+        {"gained": ["O1/1 1 12-02"]},
+    ),
+    "a component without a date still": ([ONE], has(A=1), has(A=2), {"kept": ["O1/1 1 undated"]}),
+    "what may not wait is there still": ([BOUND], has(LATE, A=2), has(LATE, A=2), {"kept": ["O1/1 2 12-02"]}),
+    "what may not wait has gone": (
+        [BOUND],
+        has(LATE, A=2),
+        has(LATE, A=1),
+        {"kept": ["O1/1 1 12-02"], "broken": ["O1/1 1 12-02 > undated too_few"]},
+    ),
+    "what may not wait comes the day before": (
+        [BOUND],
+        has(LATE, A=2),
+        has(LATE, comes("A1 1", "11-30"), A=1),
+        {"kept": ["O1/1 2 12-02"]},
+    ),
+    "what may not wait comes on that day": (
+        [BOUND],
+        has(LATE, A=2),
+        has(LATE, comes("A1 1", "12-01"), A=1),
+        {"kept": ["O1/1 1 12-02"], "broken": ["O1/1 1 12-02 > undated too_few"]},
+    ),
+    "a component has gone from the shelf while another comes": (
+        [ONE],
+        has(comes("B1 1", "12-01"), A=1),
+        has(comes("B1 1", "12-01")),
+        {"broken": ["O1/1 1 12-02 > undated too_few"]},
+    ),
+    "a companion of a bundle that is late": (
+        [order(bundle(1, "A", "B"), line(1, "C", "2"), ship="complete")],
+        has(comes("B1 1", "12-01"), A=1, C=1),
+        has(comes("B1 1", "12-11"), A=1, C=1),
+        {
+            "broken": [
+                "O1/1 1 12-02 > 12-12 +10 receipt_late",
+                "O1/2 1 12-02 > 12-12 +10 companion",
+            ]
+        },
+    ),
+    "a companion bundle": (
+        [order(bundle(1, "A", "B", **G), line(1, "C", "2", **G))],
+        has(comes("C1 1", "12-01"), A=1, B=1),
+        has(comes("C1 1", "12-11"), A=1, B=1),
+        {
+            "broken": [
+                "O1/2 1 12-02 > 12-12 +10 receipt_late",
+                "O1/1 1 12-02 > 12-12 +10 companion",
+            ]
+        },
+    ),
+    "a pre-order with nothing on order": (
+        [order(preorder(2, "A", "B"))],
+        has(A=1),
+        has(A=1),
+        {"kept": ["O1/1 1 27-02-06"] * 2},
+    ),
+    "a pre-order for which a component comes late": (
+        [order(preorder(1, "A", "B"))],
+        has(A=1),
+        has(comes("B1 1", "27-02-20"), A=1),
+        {"broken": ["O1/1 1 27-02-06 > 27-02-21 +15 receipt_late"]},
+    ),
+    "a window of which a part is there now": (
+        [order(bundle(2, "A", "B", promised="12-10 to 12-20"))],
+        has(A=2),
+        has(A=2, B=1),
+        {"kept": ["O1/1 2 12-20"]},
+    ),
+    "a window holds where nothing comes any more": (
+        [order(bundle(1, "A", "B", promised="12-10 to 12-20"))],
+        has(comes("B1 1", "12-01"), A=1),
+        has(A=1),
+        {"kept": ["O1/1 1 12-20"]},
+    ),
+    "a window that what comes misses": (
+        [order(bundle(2, "A", "B", promised="12-10 to 12-20"))],
+        has(A=2),
+        has(comes("B1 1", "12-24"), A=2),
+        {"kept": ["O1/1 1 12-20"], "broken": ["O1/1 1 12-20 > 12-25 +5 receipt_late"]},
+    ),
+}
+
+
+@pytest.mark.parametrize(("orders", "before", "after", "expected"), CHANGED.values(), ids=CHANGED)
+def test_a_promise_of_a_bundle_holds_or_breaks(orders, before, after, expected):
+    promises = promised(*orders, supply=before)
+    now = after if isinstance(after, list) else orders
+    supply = before if isinstance(after, list) else after
+    found = repromise(promises, orders=now, supply=supply, times=TIMES, at=NOW)
+    assert summary(found) == expected
+    assert all(item.promise.components == item.now.components for item in found.broken)
+
+
+def test_what_was_committed_for_a_bundle_does_not_stand_in_its_way():
+    supply = has(LATE, A=3, B=1)
+    promises = promised(THREE, supply=supply)
+    committed = attrs.evolve(supply, commitments=commitments_of(promises, times=TIMES))
+    found = repromise(promises, orders=[THREE], supply=committed, times=TIMES, at=NOW)
+    assert found.kept == promises
+
+
+def test_a_bundle_that_was_estimated_holds_while_nothing_is_known():
+    promises = promised(ONE, supply=has(A=1), rules=WEEKS)
+    found = repromise(promises, orders=[ONE], supply=has(A=1), times=TIMES, at=NOW, rules=WEEKS)
+    assert found.kept == promises
+    found = repromise(promises, orders=[ONE], supply=has(comes("B1 1", "27-01-20")), times=TIMES, at=NOW, rules=WEEKS)
+    assert summary(found) == {"kept": ["O1/1 1 27-01-05"]}
+
+
+def test_a_bundle_breaks_in_whole_shipments():
+    rules = PromiseRules(min_shipment=2)
+    promises = promised(THREE, supply=has(LATE, A=3), rules=rules)
+    later = has(comes("B1 2", "12-01"), comes("B2 1", "12-11"), A=3)
+    found = repromise(promises, orders=[THREE], supply=later, times=TIMES, at=NOW, rules=rules)
+    assert "kept" not in summary(found)
+    assert sorted((item.now.quantity, item.days_moved) for item in found.broken) == [(1, 10), (2, 10)]
+
+
+ESTIMATES = {
+    "of the shop": (bundle(1, "A!", "B"), WEEKS, "O1/1 1 estimate 12-21 to 27-01-04"),
+    "of a window that was sold": (
+        bundle(1, "A!", "B", promised="12-10 to 12-20"),
+        STAGED,
+        "O1/1 1 estimate 11-23 to 12-19",
+    ),
+}
+
+
+@pytest.mark.parametrize(("wanted", "rules", "expected"), ESTIMATES.values(), ids=ESTIMATES)
+def test_an_estimate_holds_what_a_bundle_may_not_wait_for(wanted, rules, expected):
+    orders, supply = [order(wanted), order(line(1, **CANCEL), order_id="O2")], has(A=1)
+    promises = promised(*orders, supply=supply, rules=rules)
+    assert shown(promises) == [expected, "O2/1 1 none undated"]
+    found = repromise(promises, orders=orders, supply=supply, times=TIMES, at=NOW, rules=rules)
+    assert found == Repromise(kept=promises, broken=(), gained=(), freed=())
+
+
+def test_a_promise_that_stays_says_what_is_behind_it_now():
+    soon = PromiseRules(estimate=(relativedelta(), relativedelta(weeks=1)))
+    [promise] = promised(ONE, supply=has(LATE, A=1), rules=soon)
+    found = repromise([promise], orders=[ONE], supply=has(A=1), times=TIMES, at=NOW, rules=soon)
+    assert found.kept == (attrs.evolve(promise, kind="estimate", references=()),)

@@ -11,7 +11,6 @@ from preorder_kit import (
     MON_TO_FRI,
     UNLIMITED,
     Commitment,
-    Component,
     CutOff,
     DateRange,
     InvalidArgument,
@@ -395,7 +394,6 @@ def test_the_warehouse_day_says_which_receipts_are_overdue():
 
 
 ORDER = Order(id="O1", placed_at=NOW, lines=[wants()])
-BUNDLE = wants(id="2", sku="SET", components=[Component("CD")])
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from dateutil.relativedelta import relativedelta
 from preorder_kit import (
     MON_TO_FRI,
     Commitment,
-    Component,
     Confirmation,
     CutOff,
     DateRange,
@@ -268,6 +267,18 @@ RULES = {
         [line(2, requested="12-09", street_date="12-04")],
         there(4),
         ["2 none"],
+    ),
+    "on date: held back to the end of a window that was sold": (
+        PromiseRules(confirmation="on_date"),
+        [line(2, requested="12-11", promised="12-01 to 12-09")],
+        there(4),
+        ["2 in_stock 12-03"],
+    ),
+    "on date: a window that was sold, and supply makes it later": (
+        PromiseRules(confirmation="on_date"),
+        [line(2, requested="12-20", promised="12-01 to 12-09")],
+        there(0, P2),
+        ["2 backorder 12-14 P2"],
     ),
     "on date: an estimate that may be in time": (
         PromiseRules(confirmation="on_date", estimate=(relativedelta(days=1), relativedelta(days=2))),
@@ -922,9 +933,6 @@ def test_rules_that_say_nothing_are_refused(fields, code, path):
     with pytest.raises(InvalidArgument) as caught:
         PromiseRules(**fields)
     assert (caught.value.code, caught.value.path) == (code, path)
-
-
-BUNDLE = line(id="2", sku="SET", components=[Component("CD")])
 
 
 @pytest.mark.parametrize(

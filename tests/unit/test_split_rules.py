@@ -320,7 +320,11 @@ WHOLE_LINE = {
         ["stock 2x3", "cut 1x4 backorder_limit"],
     ),
     "a line without a recipe is divided": ([line(4)], {}, ["now/1 1x3", "stock 1x1"]),
-    "a line without a recipe, and room for a part": ([line(5)], {"A": 1}, ["now/1 1x3", "stock 1x1", "cut 1x1 backorder_limit"]),
+    "a line without a recipe, and room for a part": (
+        [line(5)],
+        {"A": 1},
+        ["now/1 1x3", "stock 1x1", "cut 1x1 backorder_limit"],
+    ),
 }
 
 
@@ -446,9 +450,7 @@ def test_two_locations_make_no_mixture():
 
 
 def test_what_has_left_makes_no_mixture():
-    sent = Part(
-        id="O1/now/1", order_id="O1", kind="ship_now", lines=[PartLine(line_id="1", sku="A", quantity=1)]
-    )
+    sent = Part(id="O1/now/1", order_id="O1", kind="ship_now", lines=[PartLine(line_id="1", sku="A", quantity=1)])
     found = split(line(3), supply=has(), shipped=[sent], rules=SplitRules(mixed_cart="refuse"))
     assert written(found) == ["stock 1x2"]
 
@@ -517,7 +519,9 @@ def test_what_ships_now_from_two_locations_stays_two_parts():
 
 
 def test_merged_parts_are_ready_with_the_last_of_them():
-    found = split(line(3), supply=has(comes("A", 1, 1), comes("A", 9, 9), A=1), times=TIMES, rules=SplitRules(max_parts=1))
+    found = split(
+        line(3), supply=has(comes("A", 1, 1), comes("A", 9, 9), A=1), times=TIMES, rules=SplitRules(max_parts=1)
+    )
     assert ready(found) == ["stock 12-09"]
 
 
@@ -615,7 +619,12 @@ SOURCED = {
         {},
         ["now/1@Oslo 1x1 2x10", "now/2@Bergen 2x3"],
     ),
-    "digital goods leave from none": ([digital("1"), line(1, line_id="2")], CITIES, {}, ["digital 1x1", "now/1@Oslo 2x1"]),
+    "digital goods leave from none": (
+        [digital("1"), line(1, line_id="2")],
+        CITIES,
+        {},
+        ["digital 1x1", "now/1@Oslo 2x1"],
+    ),
     "a group that is all there": (
         [line(10, **G), line(1, line_id="2", **G)],
         CITIES,
@@ -708,6 +717,12 @@ BUNDLES = {
         {"Oslo": has(A=1, B=1), "Bergen": has(A=2)},
         {},
         ["now/1@Oslo 1x1", "stock 1x2", "cut 2x2 out_of_stock"],
+    ),
+    "no more is set aside than waits": (
+        [bundle(3, "A!", "B"), firm(9, line_id="2")],
+        {"Oslo": has(A=1, B=1), "Bergen": has(A=9)},
+        {},
+        ["now/1@Oslo 1x1", "now/2@Bergen 2x7", "stock 1x2", "cut 2x2 out_of_stock"],
     ),
     "two that may not wait lie apart": (
         [bundle(1, "A!", "B!", "D"), firm(1, line_id="2")],
@@ -814,7 +829,16 @@ DATED = {
     "one component has no date": ([bundle(1, "A", "B")], has(comes("B", 9, 1)), ["stock undated"]),
     "one component has a date for some": ([bundle(2, "A", "B")], has(comes("B", 1, 1), A=2), ["stock undated"]),
     "now, and later": ([bundle(2, "A", "B")], has(comes("B", 1, 1), A=2, B=1), ["now/1 11-23", "stock 12-01"]),
-    "what may not wait is there": ([bundle(1, "A!", "B")], has(comes("B", 1, 3), comes("A", 9, 9), A=1), ["stock 12-03"]),
+    "what comes is owed to this very order": (
+        [bundle(1, "A", "B"), line(1, line_id="2")],
+        has(comes("A", 2, 1), Commitment(sku="A", quantity=2, order_id="O1"), B=1),
+        ["stock 12-01"],
+    ),
+    "what may not wait is there": (
+        [bundle(1, "A!", "B")],
+        has(comes("B", 1, 3), comes("A", 9, 9), A=1),
+        ["stock 12-03"],
+    ),
     "a bundle takes what comes after a line": (
         [bundle(1, "A", "B"), line(1, line_id="2", **B)],
         has(comes("A", 1, 1), comes("A", 1, 9), B=1),
@@ -941,6 +965,24 @@ WHERE = {
         {"Oslo": has(comes("B", 1, 1), A=2), "Bergen": has(B=1)},
         SEVERAL,
         ["now/1 11-23", "stock 12-01"],
+    ),
+    "what it may not wait for is set aside elsewhere": (
+        [bundle(2, "A!", "D"), line(1, "C", "2")],
+        {"Oslo": has(A=2), "Bergen": has(comes("C", 1, 1), comes("D", 2, 20))},
+        SEVERAL | {"backorder_at": "Bergen"},
+        ["stock undated"],
+    ),
+    "what it may not wait for is owed to others elsewhere": (
+        [bundle(1, "A!", "D"), line(1, "C", "2")],
+        {"Oslo": has(comes("D", 1, 20), A=1), "Bergen": has(comes("C", 1, 1), Commitment(sku="A", quantity=1))},
+        {},
+        ["stock undated"],
+    ),
+    "what it may not wait for is set aside there": (
+        [bundle(2, "A!", "D"), line(1, "C", "2")],
+        {"Oslo": has(), "Bergen": has(comes("C", 1, 1), comes("D", 2, 20), A=2)},
+        {"backorder_at": "Bergen"},
+        ["stock 12-20"],
     ),
     "a pre-order of a bundle, nothing on order anywhere": (
         [bundle(1, "A", "B", street_date=STREET)],

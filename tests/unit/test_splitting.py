@@ -9,8 +9,8 @@ import pytest
 
 from preorder_kit import (
     UNLIMITED,
+    Cancelled,
     Commitment,
-    Component,
     DateRange,
     InvalidArgument,
     LeadTime,
@@ -380,6 +380,69 @@ def test_what_has_left_is_not_asked_for_again(lines, shipped, expected):
     assert written(split(*lines, supply=there(2), shipped=shipped)) == expected
 
 
+def delivered(part_id: str, **units: int) -> Part:
+    lines = [
+        PartLine(line_id=line.removeprefix("l"), sku="MP3", quantity=n, kind="digital") for line, n in units.items()
+    ]
+    return Part(id=part_id, order_id="O1", kind="digital", lines=lines)
+
+
+DELIVERED = {
+    "the next": ([digital("1"), digital("2")], [delivered("O1/digital", l1=1)], ["digital/2 2x1"]),
+    "the third": (
+        [digital("1"), digital("2"), digital("3")],
+        [delivered("O1/digital", l1=1), delivered("O1/digital/2", l2=1)],
+        ["digital/3 3x1"],
+    ),
+    "all of them": ([digital("1"), wants(1, "2")], [delivered("O1/digital", l1=1)], ["now/1 2x1"]),
+}
+
+
+@pytest.mark.parametrize(("lines", "shipped", "expected"), DELIVERED.values(), ids=DELIVERED)
+def test_digital_parts_count_on(lines, shipped, expected):
+    assert written(split(*lines, supply=there(2), shipped=shipped)) == expected
+
+
+def dropped(quantity: int, line_id: str = "1", reason: str = "customer") -> Cancelled:
+    return Cancelled(line_id=line_id, sku="CD", quantity=quantity, reason=reason)
+
+
+CANCELLED = {
+    "the rest": ([waits(8)], [dropped(3)], ["now/1 1x2", "stock 1x3", "cut 1x3 customer"]),
+    "all of it": ([waits(8), fee("2")], [dropped(8)], ["cut 1x8 customer", "cut 2x1 nothing_ships"]),
+    "beside what is cut now": (
+        [wants(3), wants(2, "2")],
+        [dropped(1, "2", "backorder_limit")],
+        ["now/1 1x2", "cut 1x1 out_of_stock", "cut 2x1 backorder_limit", "cut 2x1 out_of_stock"],
+    ),
+    "before what is cut now of the same line": (
+        [wants(5)],
+        [dropped(2)],
+        ["now/1 1x2", "cut 1x2 customer", "cut 1x1 out_of_stock"],
+    ),
+    "a fee": ([wants(2), fee("2")], [dropped(1, "2")], ["now/1 1x2", "cut 2x1 customer"]),
+    "digital goods": ([digital("1"), wants(1, "2")], [dropped(1)], ["now/1 2x1", "cut 1x1 customer"]),
+    "in the order of the lines": (
+        [wants(1), wants(1, "2")],
+        [dropped(1, "2"), dropped(1)],
+        ["cut 1x1 customer", "cut 2x1 customer"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("lines", "gone", "expected"), CANCELLED.values(), ids=CANCELLED)
+def test_what_was_cancelled_stays_cancelled(lines, gone, expected):
+    assert written(split(*lines, supply=there(2), cancelled=gone)) == expected
+
+
+def test_an_order_whose_first_wave_has_left_splits_as_it_stands():
+    lines, supply = [waits(8), wants(3, "2", sku="EP"), fee("3")], there(3)
+    first = split(*lines, supply=supply, room={"CD": 4})
+    assert written(first) == ["now/1 1x3 3x1", "stock 1x4", "cut 1x1 backorder_limit", "cut 2x3 out_of_stock"]
+    again = split(*lines, supply=there(0), shipped=first.parts[:1], cancelled=first.cancelled)
+    assert again == SplitPlan(order_id="O1", parts=first.parts[1:], cancelled=first.cancelled)
+
+
 def test_only_ids_of_this_very_order_are_counted_on_from():
     found = split_order(
         order(waits(8), id="O.1"),
@@ -486,9 +549,6 @@ def test_the_warehouse_day_says_what_is_owed_and_what_comes():
     assert written(split(waits(), supply=supply, at=late, times=sydney)) == ["stock 1x1"]
 
 
-SET = wants(1, "2", sku="SET", components=[Component("CD")])
-
-
 @pytest.mark.parametrize(
     ("arguments", "code", "path"),
     [
@@ -505,6 +565,18 @@ SET = wants(1, "2", sku="SET", components=[Component("CD")])
         pytest.param({"shipped": [sent("X", "O2")]}, "part.foreign", "shipped[0].order_id", id="another order's part"),
         pytest.param({"shipped": [sent("X", l1=2)]}, "part.excess", "shipped[0].lines[0].quantity", id="too many"),
         pytest.param({"shipped": [sent("X", l1=1, l9=1)]}, "part.excess", "shipped[0].lines[1].quantity", id="no line"),
+        pytest.param({"cancelled": dropped(1)}, "type.invalid", "cancelled", id="one cancellation"),
+        pytest.param({"cancelled": [sent("X")]}, "type.invalid", "cancelled[0]", id="a part that is cancelled"),
+        pytest.param({"cancelled": [dropped(2)]}, "part.excess", "cancelled[0].quantity", id="too many cancelled"),
+        pytest.param(
+            {"cancelled": [dropped(1, "9")]}, "part.excess", "cancelled[0].quantity", id="cancelled of no line"
+        ),
+        pytest.param(
+            {"shipped": [sent("X", l1=1)], "cancelled": [dropped(1)]},
+            "part.excess",
+            "cancelled[0].quantity",
+            id="shipped and cancelled",
+        ),
         pytest.param(
             {"shipped": [sent("X", l1=1), sent("Y", l1=1)]},
             "part.excess",
