@@ -12,7 +12,7 @@ import attrs
 
 from ._checks import FrozenMapping, checked, instance, mapping, member, refused, rule, sequence, text, unique, units
 from ._parts import Cancelled, CancelReason, Part, PartKind, PartLine, SplitPlan, listed
-from ._splitting import _NO_STREET_DATE, last_wave
+from ._splitting import _NO_STREET_DATE, last_number
 from .bundles import LineKind, explode
 from .delivery import DateRange, ship_together
 
@@ -257,7 +257,7 @@ def _first_seen(parts: Iterable[Part]) -> dict[str, int]:
 def _free_id(plan: SplitPlan, part: Part) -> str:
     parcel = re.fullmatch(re.escape(plan.order_id) + r"/now/[0-9]+(/.*)?", part.id, re.DOTALL)
     if parcel:
-        return f"{plan.order_id}/now/{last_wave(plan.order_id, plan.parts) + 1}{parcel[1] or ''}"
+        return f"{plan.order_id}/now/{last_number(f'{plan.order_id}/now', plan.parts) + 1}{parcel[1] or ''}"
     taken = {found.id for found in plan.parts}
     return next(name for number in count(2) if (name := f"{part.id}/{number}") not in taken)
 

@@ -254,15 +254,10 @@ def _picks(line: OrderLine, parts: Iterable[tuple[str, str, int]]) -> tuple[Assi
     return tuple(Assignment(line_id=line.id, location=name, sku=sku, quantity=count) for name, sku, count in parts)
 
 
-def last_wave(order_id: str, parts: Sequence[Part]) -> int:
-    """Return the highest n of the parts ``<order>/now/<n>`` that have shipped."""
+def last_number(prefix: str, parts: Sequence[Part]) -> int:
+    """Return the highest n of the parts ``<prefix>/<n>`` that have left; the prefix by itself is the first."""
     if not parts:
         return 0
-    prefix = f"{order_id}/now/"
-    counts = [part.id.removeprefix(prefix).split("/")[0] for part in parts if part.id.startswith(prefix)]
+    ways = [part.id.removeprefix(prefix) for part in parts if part.id.startswith(prefix)]
+    counts = [way.split("/")[1] if way else "1" for way in ways if way[:1] in {"", "/"}]
     return max((int(count) for count in counts if _COUNT.fullmatch(count)), default=0)
-
-
-def digital_parts(parts: Iterable[Part]) -> int:
-    """Return how many digital parts are among those that have left."""
-    return sum(part.kind is PartKind.DIGITAL for part in parts)

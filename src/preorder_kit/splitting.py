@@ -196,8 +196,8 @@ def split_order(
         drafts,
         turn=turn,
         waits_at=waits_at,
-        wave=last_wave(order.id, sent) + 1,
-        digital=digital_parts(sent),
+        wave=last_number(f"{order.id}/now", sent) + 1,
+        digital=last_number(f"{order.id}/digital", sent),
         ranges=partial(_ranges, times=times, now=now) if times else _no_ranges,
     )
     return plan_of(order.id, parts, tuple(cuts))

@@ -90,13 +90,21 @@ WAYS = st.sampled_from(
 )
 
 
+#: One unit may wait for one of these and not for the other.
+MIXED = [
+    [Component(one, when_short="cancel"), Component(other, when_short="wait")]
+    for one, other in product(SMALL, SMALL)
+    if one != other
+]
+
+
 def small_recipes():
     return st.lists(st.sampled_from(PARTS), min_size=1, max_size=3)
 
 
 @st.composite
 def small_lines(draw, groups=("",)):
-    recipe = draw(st.lists(st.sampled_from(PARTS), max_size=3))
+    recipe = draw(st.lists(st.sampled_from(PARTS), max_size=3) | st.sampled_from(MIXED))
     sku, quantity = draw(st.sampled_from([(sku, units) for sku in SMALL for units in (1, 2, 3, 4)]))
     group = draw(st.sampled_from(groups)) if len(groups) > 1 else ""
     name = "SET" if recipe else sku

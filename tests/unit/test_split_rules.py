@@ -694,11 +694,11 @@ BUNDLES = {
         SEVERAL,
         ["now/1 1x1(1A@Oslo,2B@Bergen)", "now/1/B 2x1(1A@Oslo,2B@Bergen)"],
     ),
-    "a bundle that needs nothing leaves from none": (
+    "a bundle that needs nothing leaves with the others": (
         [bundle(2, Component("MP3", kind="digital")), line(1, line_id="2")],
         APART,
         {},
-        ["now/1@Oslo 2x1", "now/2 1x2"],
+        ["now/1@Oslo 1x2 2x1"],
     ),
     "fewest shipments": (
         [bundle(2, *AB)],
