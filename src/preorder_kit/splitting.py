@@ -33,11 +33,10 @@ from ._splitting import (
     Days,
     Piece,
     add_fees,
-    digital_parts,
     draft_digital,
     draft_goods,
     is_mixed,
-    last_wave,
+    last_number,
     merge_latest,
     parts_of,
 )
