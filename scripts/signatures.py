@@ -15,7 +15,7 @@ MODULES = (
     "preorder_kit.holiday_calendars",
     "preorder_kit.plots",
     "preorder_kit.translations",
-  "preorder_kit.translations",
+    "preorder_kit.translations",
     "preorder_kit.testing",
 )
 

@@ -214,43 +214,52 @@ def _with_paid(held: Iterable[_Held], paid: int) -> list[Way]:
 
 def _bill(line: OrderLine, ways: Sequence[Way], taken: Sequence[Captured]) -> Bill:
     captured = total(item.amount for item in taken)
-    loose = total(item.amount for item in taken if not item.quantity)
+    paid = total(item.amount for item in taken if item.quantity)
+    live, cuts = [way for way in ways if way.cut is None], [way for way in ways if way.cut]
     settled = [
-        _settle(*column, ways=ways)
-        for column in zip(*map(_columns, (line.amount or Amount(0), captured, loose)), strict=True)
+        _settle(*column, live=live, cuts=cuts)
+        for column in zip(*map(_columns, (line.amount or Amount(0), captured, paid)), strict=True)
     ]
-    shares = [Amount(*column) for column in zip(*(column for column, _ in settled), strict=True)]
+    due, lost = (zip(*shares, strict=True) for shares in list(zip(*settled, strict=True))[:2])
     return Bill(
         line_id=line.id,
         captured=captured,
-        due=[(way, share) for way, share in zip(ways, shares, strict=True) if way.cut is None],
-        lost=[(way.cut, share) for way, share in zip(ways, shares, strict=True) if way.cut is not None],
-        refund=Amount(*(refund for _, refund in settled)),
-        returned=sum(way.paid for way in ways if way.cut),
+        due=[(way, Amount(*share)) for way, share in zip(live, due, strict=True)],
+        lost=[(way.cut, Amount(*share)) for way, share in zip(cuts, lost, strict=True) if way.cut],
+        refund=Amount(*(refund for _, _, refund in settled)),
+        returned=sum(way.paid for way in cuts),
     )
 
 
-def _settle(whole: int, captured: int, loose: int, /, *, ways: Sequence[Way]) -> tuple[list[int], int]:
-    """Return what is due or lost on each way, and what is paid back.
+def _settle(
+    whole: int, captured: int, paid: int, /, *, live: Sequence[Way], cuts: Sequence[Way]
+) -> tuple[Sequence[int], Sequence[int], int]:
+    """Return what is due for the ways that are live, what is lost on those that are cut, and what is paid back."""
+    if whole == captured == 0:
+        return (0,) * len(live), (0,) * len(cuts), 0
+    kept = _kept(whole, captured, paid, live=live, cuts=cuts)
+    lacking = kept - captured
+    units = [way.quantity - way.paid for way in live]
+    units = units if any(units) else [way.quantity for way in live]
+    asked = lacking if lacking * whole > 0 and any(units) else 0
+    lost = _apportioned(whole - kept, [way.quantity for way in cuts])
+    return _apportioned(asked, units), lost, asked - lacking
 
-    Captured money belongs to the units that it paid, what is ``loose`` of it to all units of the line. The rest is due
-    for the units that are not paid. If more is captured than the line costs, nothing is due and the excess goes back.
+
+def _kept(whole: int, captured: int, paid: int, /, *, live: Sequence[Way], cuts: Sequence[Way]) -> int:
+    """Return what the units that are not cancelled cost.
+
+    It is their share, but no less than was paid for them, and no more than was captured if all are paid: what is
+    captured is not mended for the sake of a rounding. If more is captured than the line costs, it is their share.
     """
-    quantities = [way.quantity for way in ways]
-    rest = whole - captured
-    excess = rest * whole < 0 or whole == 0
-    if excess:
-        kept, due = _apportioned(whole, quantities), (0,) * len(ways)
-    else:
-        paid = _apportioned(captured - loose, [way.paid for way in ways])
-        kept = tuple(map(sum, zip(_apportioned(loose, quantities), paid, strict=True)))
-        unpaid = [way.quantity - way.paid for way in ways]
-        due = _apportioned(rest, unpaid if any(unpaid) else quantities)
-    back = sum(held for way, held in zip(ways, kept, strict=True) if way.cut) - (rest if excess else 0)
-    live = [0 if way.cut else share for way, share in zip(ways, due, strict=True)]
-    offset = _common(back, sum(live))
-    lost = [held + share if way.cut else 0 for way, held, share in zip(ways, kept, due, strict=True)]
-    return [sum(pair) for pair in zip(_less(live, offset), lost, strict=True)], back - offset
+    quantity = sum(way.quantity for way in live)
+    share = _apportioned(whole, [quantity, *(way.quantity for way in cuts)])[0]
+    if whole == 0 or (whole - captured) * whole < 0:
+        return share
+    paid_units = sum(way.paid for way in live)
+    own = _apportioned(paid, [paid_units, sum(way.paid for way in cuts)])[0]
+    most = captured if cuts and paid_units == quantity else whole
+    return sorted((share, own, most))[1]
 
 
 def _common(one: int, other: int) -> int:

@@ -119,11 +119,7 @@ def _whole(needs: Iterable[Need], units: int, held: Mapping[str, Quantity]) -> i
 
 def _take(needs: Iterable[Need], units: int, held: dict[str, Quantity], *, whole: bool = False) -> int:
     """Take what so many units need and return how many can be made of what is there; if ``whole``, all or none."""
-    made = units
-    for need in needs:
-        there = held[need.sku]
-        if there is not UNLIMITED and there < made * need.quantity:
-            made = there // need.quantity
+    made = _whole(needs, units, held)
     if not made or (whole and made < units):
         return 0
     for need in needs:

@@ -129,11 +129,9 @@ def _claims(
             begun.append((line, _begin(line, asked[line.id], desk)))
         else:
             yield line, _claim(line, asked[line.id], desk)
-    for line, start in begun:
-        ahead = ahead_of(line, desk.at)
-        base = base_day(ahead, desk.now)
-        later = finish_bundles(start, line, ledger=desk.ledger, ahead=ahead, base=base, times=desk.times)
-        yield line, _claimed(line, asked[line.id], [*start.items, *later], desk)
+    # What is set aside for one of them is not for the next, even if it is let go in the end.
+    for line, items in [(line, _finish(line, start, desk)) for line, start in begun]:
+        yield line, _claimed(line, asked[line.id], items, desk)
 
 
 def _claim(line: OrderLine, asked: int, desk: Desk) -> Claim:
@@ -156,6 +154,13 @@ def _begin(line: OrderLine, asked: int, desk: Desk) -> Begun:
     here = desk.ledger.whole(line._needs, left)
     begun = begin_bundles(line, here=here, waiting=left - here, ledger=desk.ledger, base=base, times=desk.times)
     return attrs.evolve(begun, items=(*first, *begun.items))
+
+
+def _finish(line: OrderLine, begun: Begun, desk: Desk) -> list[Dated]:
+    ahead = ahead_of(line, desk.at)
+    base = base_day(ahead, desk.now)
+    later = finish_bundles(begun, line, ledger=desk.ledger, ahead=ahead, base=base, times=desk.times)
+    return [*begun.items, *later]
 
 
 def _claimed(line: OrderLine, asked: int, found: Iterable[Dated], desk: Desk) -> Claim:

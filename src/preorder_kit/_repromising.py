@@ -117,7 +117,7 @@ def _held(
     kept: list[Promise] = []
     failed: dict[str, list[_Failed]] = {order.id: [] for order in orders}
     bunches = [(order, bunch) for order in orders for bunch in _bunches(order, standing, desk)]
-    for order, bunch in sorted(bunches, key=_has_estimate):
+    for order, bunch in sorted(bunches, key=lambda item: _can_stand_anyhow(item[1], desk)):
         held, lost = _keep(order, bunch, desk)
         kept += held
         failed[order.id] += lost
@@ -203,8 +203,22 @@ def _bunches(order: Order, standing: Mapping[_Key, Sequence[Promise]], desk: Des
     yield from together.values()
 
 
-def _has_estimate(item: tuple[Order, _Bunch]) -> bool:
-    return any(promise.kind is PromiseKind.ESTIMATE for _, promise in item[1])
+def _can_stand_anyhow(bunch: _Bunch, desk: Desk) -> bool:
+    """Say whether some promise of a bunch needs nothing of what is there and comes: it loses nothing by waiting."""
+    return any(
+        promise.kind is PromiseKind.ESTIMATE
+        or (
+            (promise.kind is PromiseKind.PREORDER or _is_in_window(line, promise))
+            and not line._bound
+            and not any(desk.ledger.has_receipts(need.sku) for need in line._needs)
+        )
+        for line, promise in bunch
+    )
+
+
+def _is_in_window(line: OrderLine, promise: Promise) -> bool:
+    assert promise.delivery
+    return line.promised is not None and promise.delivery.latest <= line.promised.latest
 
 
 def _keep(order: Order, bunch: _Bunch, desk: Desk) -> tuple[list[Promise], list[_Failed]]:
@@ -287,13 +301,11 @@ def _stock_day(line: OrderLine, need: Need, promise: Promise, ready_by: dt.date,
 
 def _unsaid(line: OrderLine, promise: Promise, units: int, missing: Sequence[Need], desk: Desk) -> int:
     """Return how many units stand that were promised without anything on order: nothing is on order for them now."""
-    assert promise.delivery
     if not units:
         return 0
     estimate = promise.kind is PromiseKind.ESTIMATE
-    in_window = line.promised is not None and promise.delivery.latest <= line.promised.latest
     bound = set(line._bound).intersection(missing)
-    if bound or not (estimate or in_window or promise.kind is PromiseKind.PREORDER):
+    if bound or not (estimate or _is_in_window(line, promise) or promise.kind is PromiseKind.PREORDER):
         return 0
     if not estimate and any(desk.ledger.has_receipts(need.sku) for need in missing):
         return 0
@@ -313,10 +325,14 @@ def _why(line: OrderLine, promise: Promise, missing: Sequence[Need], ready_by: d
         return BreakReason.TOO_FEW
     window = desk.ledger.soonest(missing[0].sku, promise.references)
     if window is None:
-        served = any(desk.ledger.soonest(need.sku, promise.references) for need in line._needs)
-        return BreakReason.RECEIPT_GONE if promise.references and not served else BreakReason.TOO_FEW
+        gone = [name for name in promise.references if not _is_expected(line, name, desk)]
+        return BreakReason.RECEIPT_GONE if gone else BreakReason.TOO_FEW
     late = _after(window, desk.times.inbound).latest > ready_by
     return BreakReason.RECEIPT_LATE if late else BreakReason.TOO_FEW
+
+
+def _is_expected(line: OrderLine, reference: str, desk: Desk) -> bool:
+    return any(desk.ledger.soonest(need.sku, [reference]) for need in line._needs)
 
 
 def _anew(order: Order, failed: Sequence[_Failed], desk: Desk) -> Iterator[Broken]:

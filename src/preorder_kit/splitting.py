@@ -31,6 +31,7 @@ from ._shelf import there
 from ._sourcing import BundleSource, Pick, SourcingRules, refuse_unknown
 from ._splitting import (
     Days,
+    Drafts,
     Piece,
     add_fees,
     draft_digital,
@@ -177,19 +178,7 @@ def split_order(
         if times is None
         else _days_of(order, claims, locations, waits_at, rules=rules.sourcing, now=now, times=times)
     )
-    drafts = draft_goods(order, claims, days, turn=turn, hold=rules.mixed_cart is not MixedCart.SPLIT)
-    cuts = [*gone, *(cut_of(claim.line, *cut) for claim in claims for cut in claim.refused)]
-    if rules.mixed_cart is MixedCart.REFUSE and is_mixed(draft_goods(order, claims, {}, turn=turn, hold=False)):
-        drafts = {}
-        cuts += _refused(order, asked, claims)
-    else:
-        draft_digital(drafts, order, asked, moment)
-        if rules.max_parts is not None:
-            drafts = merge_latest(drafts, rules.max_parts)
-        cuts += add_fees(drafts, order, asked)
-    if len(cuts) > 1:
-        place = {line.id: index for index, line in enumerate(order.lines)}
-        cuts.sort(key=lambda cut: place[cut.line_id])
+    drafts, cuts = _drafted(order, asked, claims, days, turn=turn, rules=rules, at=moment)
     parts = parts_of(
         order,
         drafts,
@@ -199,7 +188,35 @@ def split_order(
         digital=last_number(f"{order.id}/digital", sent),
         ranges=partial(_ranges, times=times, now=now) if times else _no_ranges,
     )
-    return plan_of(order.id, parts, tuple(cuts))
+    return plan_of(order.id, parts, _in_order(order, [*gone, *cuts]))
+
+
+def _drafted(
+    order: Order,
+    asked: Mapping[str, int],
+    claims: Sequence[Claim],
+    days: Mapping[str, tuple[Days, Days]],
+    *,
+    turn: Sequence[str],
+    rules: SplitRules,
+    at: dt.datetime,
+) -> tuple[Drafts, list[Cancelled]]:
+    """Return what becomes one part, and what is cancelled."""
+    cuts = [cut_of(claim.line, *cut) for claim in claims for cut in claim.refused]
+    if rules.mixed_cart is MixedCart.REFUSE and is_mixed(draft_goods(order, claims, {}, turn=turn, hold=False)):
+        return {}, [*cuts, *_refused(order, asked, claims)]
+    drafts = draft_goods(order, claims, days, turn=turn, hold=rules.mixed_cart is not MixedCart.SPLIT)
+    draft_digital(drafts, order, asked, at)
+    if rules.max_parts is not None:
+        drafts = merge_latest(drafts, rules.max_parts)
+    return drafts, cuts + add_fees(drafts, order, asked)
+
+
+def _in_order(order: Order, cuts: list[Cancelled]) -> tuple[Cancelled, ...]:
+    if len(cuts) > 1:
+        place = {line.id: index for index, line in enumerate(order.lines)}
+        cuts.sort(key=lambda cut: place[cut.line_id])
+    return tuple(cuts)
 
 
 def _locations(supply: Supply | Mapping[str, Supply], rules: SplitRules) -> Mapping[str, Supply]:

@@ -10,7 +10,15 @@ import pytest
 import preorder_kit
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
-EDGES = ["serialization", "adapters.adobe_oms", "adapters.fabric", "holiday_calendars", "plots", "testing", "translations"]
+EDGES = [
+    "serialization",
+    "adapters.adobe_oms",
+    "adapters.fabric",
+    "holiday_calendars",
+    "plots",
+    "testing",
+    "translations",
+]
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in REFERENCE.glob("*.md")}
 
 

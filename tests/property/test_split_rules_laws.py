@@ -380,15 +380,7 @@ def units_by_line(plan):
     return held
 
 
-@given(ruled() | ruled(worlds=WIDE, several=locations()))
-def test_every_unit_is_in_a_part_or_cancelled_whatever_the_rules(found):
-    world, _, plan = found
-    assert units_by_line(plan) == Counter({line.id: line.quantity for line in world.order.lines})
-
-
-@given(ruled())
-def test_parts_stand_in_their_order_under_ids_of_their_own_whatever_the_rules(found):
-    world, facts, plan = found
+def check_order_and_ids(world, facts, plan):
     parts = plan.parts
     assert all(part.lines for part in parts)
     assert len({part.id for part in parts}) == len(parts)
@@ -402,9 +394,7 @@ def test_parts_stand_in_their_order_under_ids_of_their_own_whatever_the_rules(fo
         assert part.location in {"", *facts["supply"]}
 
 
-@given(ruled())
-def test_nothing_leaves_before_its_street_date_whatever_the_rules(found):
-    world, _, plan = found
+def check_street_dates(world, plan):
     for part in plan.parts:
         for line, _ in [*lines_of(world, part), *lines_of(world, part, LineKind.DIGITAL)]:
             if not is_released(line_street_date(line), at=world.at):
@@ -419,9 +409,8 @@ def may_give(world, facts, name, sku):
     return there if there is UNLIMITED else max(0, there - facts["rules"].sourcing.keep_back.get(name, 0))
 
 
-@given(ruled())
-def test_no_location_gives_more_of_a_sku_than_it_may(found):
-    world, facts, plan = found
+def check_stock(world, facts, plan):
+    """No location gives more than it may; what is put together from several is all there."""
     given_out = Counter()
     for part in plan.parts:
         for line, held in lines_of(world, part) if part.kind is PartKind.SHIP_NOW else ():
@@ -436,7 +425,16 @@ def test_no_location_gives_more_of_a_sku_than_it_may(found):
                 for (_, sku), units in picked.items():
                     by_sku[sku] += units
                 assert by_sku == {need.sku: held.quantity * need.quantity for need in needs(line)}
-    assert all(units <= may_give(world, facts, name, sku) for (name, sku), units in given_out.items() if name or sku)
+    assert all(units <= may_give(world, facts, name, sku) for (name, sku), units in given_out.items())
+
+
+@given(st.one_of(ruled(), ruled(), ruled(), ruled(worlds=WIDE, several=locations())))
+def test_every_unit_is_in_a_part_or_cancelled_and_each_part_can_leave_as_it_says_whatever_the_rules(found):
+    world, facts, plan = found
+    assert units_by_line(plan) == Counter({line.id: line.quantity for line in world.order.lines})
+    check_order_and_ids(world, facts, plan)
+    check_street_dates(world, plan)
+    check_stock(world, facts, plan)
 
 
 @given(ruled(), st.randoms(use_true_random=False))
@@ -631,30 +629,17 @@ def test_parts_are_ready_when_their_promises_say_so(world):
         assert part.ready == (None if None in ready else ship_together(ready))
 
 
-def only_units(part):
-    """Return a part without its name and the rules' say on where it leaves from."""
-    return attrs.evolve(part, id="again")
-
-
-@given(ruled(several=up_to(1)))
-def test_what_leaves_now_split_again_by_itself_is_the_same_part(found):
-    world, facts, plan = found
-    for part in plan.parts:
-        if part.kind is PartKind.SHIP_NOW:
-            again = planned(attrs.evolve(world, order=part_order(world.order, part)), **facts)
-            assert not again.cancelled
-            assert [only_units(other) for other in again.parts] == [only_units(part)]
-
-
 @given(ruled())
-def test_what_leaves_now_from_several_locations_split_again_by_itself_leaves_now(found):
+def test_what_leaves_now_split_again_by_itself_leaves_now_and_is_the_same_part_if_there_is_one_location(found):
     world, facts, plan = found
     for part in plan.parts:
         if part.kind is PartKind.SHIP_NOW:
             again = planned(attrs.evolve(world, order=part_order(world.order, part)), **facts)
-            assert not again.cancelled
             assert {other.kind for other in again.parts} == {PartKind.SHIP_NOW}
             assert units_by_line(again) == Counter({held.line_id: held.quantity for held in part.lines})
+            assert not again.cancelled
+            if len(facts["supply"]) == 1:
+                assert [attrs.evolve(other, id=part.id) for other in again.parts] == [part]
 
 
 @given(ruled(mixed_cart=MixedCart.SPLIT, max_parts=None), st.data())

@@ -204,6 +204,11 @@ READY = {
         has(A=1),
         ["1 preorder 27-02-05", "2 preorder 27-02-05"],
     ),
+    "a street date ahead, each lacks something else": (
+        preorder(3, "A", "B", "C"),
+        has(A=2, B=1),
+        ["1 preorder 27-02-05"] * 3,
+    ),
     "a street date ahead, one on order for later, the other not": (
         preorder(1, "A", "B"),
         has(comes("A1 1", "27-02-20")),
@@ -257,6 +262,12 @@ RULES = {
     ),
     "the latest in time of what may wait": (
         bundle(2, "A!", "B", requested="12-06"),
+        TWO_LOTS,
+        LATEST,
+        ["2 backorder 12-03 B1"],
+    ),
+    "the latest in time, two of what may not wait": (
+        bundle(2, "A2!", "B2", requested="12-06"),
         TWO_LOTS,
         LATEST,
         ["2 backorder 12-03 B1"],
@@ -383,6 +394,11 @@ SHARED = {
         [order(bundle(1, "A!", "B")), order(line(1), order_id="O2")],
         has(A=1),
         ["O1/1 1 none undated", "O2/1 1 in_stock 11-23"],
+    ),
+    "what is set aside for nothing is not the next bundle's": (
+        [order(bundle(1, "B2!", "C"), bundle(4, "B4", line_id="2"))],
+        has(B=8),
+        ["O1/1 1 none undated", "O1/2 1 in_stock 11-23", "O1/2 3 none undated"],
     ),
     "a bundle without a date takes nothing": (
         [order(bundle(2, "A", "B")), order(line(4), order_id="O2")],
@@ -535,6 +551,12 @@ CHANGED = {
         has(A=1),
         {"broken": ["O1/1 1 12-02 > undated receipt_gone"]},
     ),
+    "one of two receipts comes no more": (
+        [ONE],
+        has(comes("A1 1", "12-01"), comes("B1 1", "12-01")),
+        has(comes("B1 1", "12-01")),
+        {"broken": ["O1/1 1 12-02 > undated receipt_gone"]},
+    ),
     "a component has gone from the shelf": (
         [ONE],
         has(A=1, B=1),
@@ -577,6 +599,15 @@ CHANGED = {
         has(comes("A1 3", "11-30"), comes("A2 2", "12-01"), comes("B1 1", "12-01"), A=2),
         {"kept": ["O1/1 1 12-02", "O2/1 1 12-02"], "broken": ["O1/1 1 12-02 > undated too_few"] * 2},
     ),
+    "lots of one day stand by themselves": (
+        [order(bundle(2, "A")), NEXT],
+        has(comes("A1 1", "12-01"), comes("A2 1", "12-01"), comes("A3 1", "12-01")),
+        has(comes("A1 1", "12-01")),
+        {
+            "kept": ["O1/1 1 12-02"],
+            "broken": ["O1/1 1 12-02 > undated receipt_gone", "O2/1 1 12-02 > undated receipt_gone"],
+        },
+    ),
     "an order is cancelled": (
         [THREE, NEXT],
         has(LATE, A=4),
@@ -615,6 +646,12 @@ CHANGED = {
         has(LATE, comes("A1 1", "12-01"), A=1),
         {"kept": ["O1/1 1 12-02"], "broken": ["O1/1 1 12-02 > undated too_few"]},
     ),
+    "what may not wait comes within the window, but not on the day": (
+        [order(bundle(2, "A!", "B", promised="12-10 to 12-20"))],
+        has(LATE, A=2),
+        has(LATE, comes("A1 2", "12-05")),
+        {"broken": ["O1/1 2 12-20 > undated too_few"]},
+    ),
     "a component has gone from the shelf while another comes": (
         [ONE],
         has(comes("B1 1", "12-01"), A=1),
@@ -649,6 +686,12 @@ CHANGED = {
         has(A=1),
         {"kept": ["O1/1 1 27-02-06"] * 2},
     ),
+    "a pre-order with nothing on order takes nothing from others": (
+        [order(preorder(1, "A2")), NEXT],
+        has(A=2, safety_stock={"A": 1}),
+        has(A=2, safety_stock={"A": 1}),
+        {"kept": ["O1/1 1 27-02-06", "O2/1 1 11-24"]},
+    ),
     "a pre-order for which a component comes late": (
         [order(preorder(1, "A", "B"))],
         has(A=1),
@@ -668,9 +711,9 @@ CHANGED = {
         {"kept": ["O1/1 1 12-20"]},
     ),
     "a window that what comes misses": (
-        [order(bundle(2, "A", "B", promised="12-10 to 12-20"))],
+        [order(bundle(2, "A", "B2", promised="12-10 to 12-20"))],
         has(A=2),
-        has(comes("B1 1", "12-24"), A=2),
+        has(comes("B1 2", "12-24"), A=2),
         {"kept": ["O1/1 1 12-20"], "broken": ["O1/1 1 12-20 > 12-25 +5 receipt_late"]},
     ),
 }

@@ -11,10 +11,8 @@ from preorder_kit import (
     MON_TO_FRI,
     UNLIMITED,
     Commitment,
-    Component,
     CutOff,
     DateRange,
-    InvalidArgument,
     LeadTime,
     Order,
     OrderLine,
@@ -291,7 +289,6 @@ def test_a_street_date_is_ahead_until_it_is_reached():
 def test_lines_ship_with_their_group_or_all_of_the_order(ship, group, expected):
     grouped = line(ship_group=group)
     assert ships_with(order(grouped, ship=ship), grouped) == expected
-
 
 
 @pytest.mark.parametrize("confirmation", ["staged", "complete", "on_date"])

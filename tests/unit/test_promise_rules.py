@@ -274,6 +274,12 @@ RULES = {
         there(4),
         ["2 in_stock 12-03"],
     ),
+    "on date: just in time for a window that was sold": (
+        PromiseRules(confirmation="on_date"),
+        [line(2, requested="12-20", promised="12-01 to 12-09")],
+        there(0, attrs.evolve(P1, expected=day("12-03"))),
+        ["2 backorder 12-03 P1"],
+    ),
     "on date: a window that was sold, and supply makes it later": (
         PromiseRules(confirmation="on_date"),
         [line(2, requested="12-20", promised="12-01 to 12-09")],

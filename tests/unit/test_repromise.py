@@ -15,7 +15,6 @@ from preorder_kit import (
     BreakReason,
     Broken,
     Commitment,
-    Component,
     DateRange,
     InvalidArgument,
     LeadTime,

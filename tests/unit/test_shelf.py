@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
 import pytest
 
 from preorder_kit import MON_TO_FRI, UNLIMITED, Commitment, DateRange, LeadTime, Receipt, Supply
@@ -259,8 +260,8 @@ def test_what_is_put_back_in_another_order_is_as_if_it_had_never_been_taken(supp
 def test_a_part_of_what_was_taken_is_put_back():
     shelf = shelf_of(there(0, comes(3, 1, reference="P1"), comes(4, 1, reference="P2")))
     one, other = first(shelf, 7)
-    shelf.put_back(Peg(sku=one.sku, units=2, window=one.window, reference=one.reference, day=one.day, receipt=one.receipt))
-    shelf.put_back(Peg(sku=one.sku, units=1, window=other.window, reference=other.reference, day=other.day, receipt=other.receipt))
+    shelf.put_back(attrs.evolve(one, units=2))
+    shelf.put_back(attrs.evolve(other, units=1))
     assert named(first(shelf, 9)) == [(2, "P1"), (1, "P2")]
 
 

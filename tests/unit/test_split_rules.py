@@ -400,6 +400,11 @@ MIXED = {
         ["stock 1x3 2x2", "cut 1x2 out_of_stock"],
         ["cut 1x2 out_of_stock", "cut 1x3 mixed_cart", "cut 2x2 mixed_cart"],
     ),
+    "a line that is cut anyhow as a whole": (
+        [line(4), firm(2, "D", "2")],
+        ["stock 1x4", "cut 2x2 out_of_stock"],
+        ["cut 1x4 mixed_cart", "cut 2x2 out_of_stock"],
+    ),
     "digital goods and fees are refused too": (
         [fee("1"), line(4, line_id="2"), digital("3")],
         ["digital 3x1", "stock 1x1 2x4"],
