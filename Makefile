@@ -17,6 +17,8 @@ demo: .venv/demo
 	@$(PLAN) $(EXAMPLES)/preorder_cd.json --at 2019-02-06T10:00:00+11:00 --zone Australia/Sydney
 	@echo; echo "An order with stock, a backorder, a pre-order, a digital ticket and a cancellation:"; echo
 	@$(PLAN) $(EXAMPLES)/mixed_order.json --at 2026-11-23T10:00:00+01:00 --zone Europe/Amsterdam
+	@echo; echo "Tea sets from two locations, one of them to wait for at Oslo:"; echo
+	@$(RUN) preorder_kit plan $(EXAMPLES)/tea_set.json --supply $(EXAMPLES)/two_locations.json --backorder-at Oslo --at 2026-11-22T10:00:00Z
 	@echo; echo "When it arrives, and whose promise breaks if a supplier is late:"; echo
 	@$(PROMISE) $(EXAMPLES)/mixed_order.json --at 2026-11-23T10:00:00+01:00 --zone Europe/Amsterdam --moved PO2002=2026-12-24
 	@echo; echo "What can be promised of one SKU in a month of supply and orders:"; echo

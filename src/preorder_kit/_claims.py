@@ -46,7 +46,7 @@ def claim_lines(
         [held] = stock.values()
         return _claimed(order, asked, held, left=left, rules=rules, at=at)
     wanted = [(line, asked[line.id]) for line in order._goods if asked[line.id]]
-    found = zip(wanted, _sourced(wanted, stock, rules), strict=True)
+    found = zip(wanted, _sourced(wanted, stock, rules, left), strict=True)
     return [
         _waits(line, claim.here, units - claim.here, claim.waiting, left=left, rules=rules, at=at)._replace(
             picks=claim.picks
@@ -130,33 +130,47 @@ def _take(needs: Iterable[Need], units: int, held: dict[str, Quantity], *, whole
 
 
 def _sourced(
-    wanted: Sequence[tuple[OrderLine, int]], stock: Mapping[str, dict[str, Quantity]], rules: SplitRules
+    wanted: Sequence[tuple[OrderLine, int]],
+    stock: Mapping[str, dict[str, Quantity]],
+    rules: SplitRules,
+    room: Mapping[str, Quantity],
 ) -> Iterator[Claim]:
     """Yield what each line gets where there are several locations, as if there were room for all that may wait.
 
     What is set aside for a bundle that waits is asked for right behind it, and so comes before the lines that follow.
+    There it counts how many may wait.
     """
+    left = dict(room)
     asks: list[tuple[Needs, int]] = []
-    places: list[tuple[int, int | None]] = []
+    places: list[tuple[int, int | None]] = []  # of each line's ask, and how many of its units that are short may wait
     for line, units in wanted:
-        place, aside = len(asks), None
+        place, secured = len(asks), None
         asks.append((_counts(line._needs), units))
-        bound = line._bound
-        if line.components and (bound or rules.bundles is BundleSplit.WHOLE_LINE):
-            here = _last(asks, stock, rules)
-            if bound and here < units:
-                aside = len(asks)
-                asks.append((_counts(bound), units - here))
-                _last(asks, stock, rules)
-        places.append((place, aside))
+        bounds = line.sku in left and line._street_date is None
+        by_line = rules.bundles is BundleSplit.WHOLE_LINE
+        if line.components and line._needs and (line._bound or bounds or by_line):
+            secured = units - _last(asks, stock, rules)
+            if line._bound and secured:
+                asks.append((_counts(line._bound), secured))
+                secured = _last(asks, stock, rules)
+            if bounds:
+                waiting = _bounded(secured, left[line.sku])
+                if by_line and waiting < secured:
+                    waiting = 0
+                left[line.sku] = take_units(left[line.sku], units=waiting)
+                if len(asks) > place + 1:
+                    asks[-1] = (asks[-1][0], waiting)
+        places.append((place, secured))
     picks = assign(asks, stock, rules.sourcing)[0]
     sending = {pick.location for found in picks for pick in found}
     home = next((name for name in stock if name in sending), next(iter(stock)))  # of what needs nothing
-    for (line, units), (place, aside) in zip(wanted, places, strict=True):
+    for (line, units), (place, secured) in zip(wanted, places, strict=True):
         found = picks[place] if line._needs else [Pick(home, units)]
-        here = _served(found)
-        free_to_wait = 0 if line._bound else units - here
-        yield Claim(line, None, here, free_to_wait if aside is None else _served(picks[aside]), picks=found)
+        missing = units - _served(found)
+        free_to_wait = 0 if line._bound else missing
+        yield Claim(
+            line, None, units - missing, free_to_wait if secured is None else min(secured, missing), picks=found
+        )
 
 
 def _last(asks: list[tuple[Needs, int]], stock: Mapping[str, dict[str, Quantity]], rules: SplitRules) -> int:

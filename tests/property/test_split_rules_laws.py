@@ -471,9 +471,10 @@ def test_one_location_is_its_supply_but_for_its_name(found):
 
 @given(ruled(several=up_to(1), mixed_cart=MixedCart.SPLIT))
 def test_an_empty_location_beside_it_changes_no_units(found):
-    world, facts, plan = found
+    world, facts, _ = found
+    facts |= {"room": {}}
     beside = {"W": Supply(on_hand={}), **facts["supply"], "Z": Supply(on_hand={})}
-    more = planned(world, **facts | {"supply": beside})
+    plan, more = planned(world, **facts), planned(world, **facts | {"supply": beside})
     strip = [(part.kind, part.street_date, part.ship_to, part.lines) for part in plan.parts]
     assert [(part.kind, part.street_date, part.ship_to, part.lines) for part in more.parts] == strip
     assert more.cancelled == plan.cancelled

@@ -778,3 +778,9 @@ def test_a_promise_that_stays_says_what_is_behind_it_now():
     [promise] = promised(ONE, supply=has(LATE, A=1), rules=soon)
     found = repromise([promise], orders=[ONE], supply=has(A=1), times=TIMES, at=NOW, rules=soon)
     assert found.kept == (attrs.evolve(promise, kind="estimate", references=()),)
+
+
+def test_what_a_bundle_lets_go_is_what_it_took():
+    supply = has(comes("A1 3", "12-01"), comes("B1 1", "12-01"), comes("B2 1", "12-20"))
+    found = promised(THREE, order(line(3), order_id="O2"), order(line(1), order_id="O3"), supply=supply, rules=COMPLETE)
+    assert shown(found) == ["O1/1 3 none undated", "O2/1 3 backorder 12-01 A1", "O3/1 1 none undated"]

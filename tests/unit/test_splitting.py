@@ -394,6 +394,11 @@ DELIVERED = {
         [delivered("O1/digital", l1=1), delivered("O1/digital/2", l2=1)],
         ["digital/3 3x1"],
     ),
+    "counting on from the highest": (
+        [digital("1"), digital("2")],
+        [delivered("O1/digital/2", l1=1)],
+        ["digital/3 2x1"],
+    ),
     "all of them": ([digital("1"), wants(1, "2")], [delivered("O1/digital", l1=1)], ["now/1 2x1"]),
 }
 
