@@ -54,7 +54,8 @@ class MixedCart(StrEnum):
     """What becomes of an order of which some goods could leave now and others only later.
 
     SPLIT: each leaves when it can. HOLD: all of it leaves together, as if the order were to ship complete. REFUSE: all
-    of it is cancelled.
+    of it is cancelled, even if the order is to ship complete. Lines that ship together by their own group leave at one
+    time.
     """
 
     SPLIT = "split"

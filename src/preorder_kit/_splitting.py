@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+import attrs
+
 from ._claims import Claim
 from ._dating import ahead_of
 from ._parts import Cancelled, CancelReason, Part, PartKind, PartLine, cut_of, part_line, part_of
@@ -99,8 +101,9 @@ def _draft_together(
             _draft_picks(drafts, claim.line, picks, ready, turn=turn, address=address)
 
 
-def is_mixed(drafts: Drafts) -> bool:
-    """Say whether some goods would leave at another time than others."""
+def is_mixed(order: Order, claims: Iterable[Claim], turn: Sequence[str]) -> bool:
+    """Say whether some goods could leave at another time than others, if the order did not ask for all at once."""
+    drafts = draft_goods(attrs.evolve(order, ship=ShipPolicy.AS_AVAILABLE), claims, {}, turn=turn, hold=False)
     return len({place[:2] for place in drafts}) > 1
 
 

@@ -140,7 +140,8 @@ class CancelledMoney:
 class Refund:
     """Captured money of a line that goes back.
 
-    Once it is paid back, hand in as ``captured`` what is left of the line: both numbers less.
+    Once it is paid back, hand in as ``captured`` what is left of the line: both numbers less, the money first of what
+    pays no unit.
 
     Attributes:
         line_id: The order's line.
@@ -188,12 +189,15 @@ def charge_plan(
 
     What is captured is subtracted from a line's money first, and the rest is divided over the units that it did not
     pay, by `apportion`: units in no part of the plan (they left before, and are charged for at once), then the parts
-    in their order, then what is cancelled. Captured units are taken to be the first of these, too, so that a cancelled
-    unit counts as captured only if all others are. Net, tax and discount are divided each for itself.
+    in their order. What is cancelled comes last. Captured units are taken to be the first of these, too, so that a
+    cancelled unit counts as captured only if all others are. Net, tax and discount are divided each for itself.
 
-    - What was captured of cancelled units is set off against what is due on the same line, and else refunded; captured
-      money that pays no unit belongs to all units of its line.
-    - If more was captured than a line costs, the excess is refunded.
+    - Units that are not cancelled cost their share of the line's money, by `apportion` over them and each cancellation;
+      but no less than was captured for those that are paid, and no more than was captured if all are paid. The rest is
+      cancelled.
+    - Captured money that pays no unit, such as a deposit, belongs to the units that are not cancelled, up to what they
+      cost; the rest is refunded, and so is what was captured of cancelled units.
+    - If more was captured than a line costs, all above the share of the units that are not cancelled is refunded.
     - A part of digital goods is captured at once in every mode. A fee is charged with the part that carries it.
     - A deposit is that percentage of the money of each line, rounded to the nearest minor unit, half of one up; what
       has been captured of the line, and what is due at once, count towards it. It is one charge, for no part.

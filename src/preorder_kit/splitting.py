@@ -203,7 +203,7 @@ def _drafted(
 ) -> tuple[Drafts, list[Cancelled]]:
     """Return what becomes one part, and what is cancelled."""
     cuts = [cut_of(claim.line, *cut) for claim in claims for cut in claim.refused]
-    if rules.mixed_cart is MixedCart.REFUSE and is_mixed(draft_goods(order, claims, {}, turn=turn, hold=False)):
+    if rules.mixed_cart is MixedCart.REFUSE and is_mixed(order, claims, turn):
         return {}, [*cuts, *_refused(order, asked, claims)]
     drafts = draft_goods(order, claims, days, turn=turn, hold=rules.mixed_cart is not MixedCart.SPLIT)
     draft_digital(drafts, order, asked, at)

@@ -296,19 +296,24 @@ class OneByOne:
                     waiting.append((line, aside))
                 else:
                     found[line.id, PromiseKind.NONE, None] += 1
+        let_go = []
         for line, aside in waiting:
             needs, bound, ahead = recipe_of(line)
             taken, short = self.take_all(Counter({sku: needs[sku] for sku in needs if sku not in bound}))
-            found[self.promised(line, aside + taken, short, ahead)] += 1
+            fate = self.promised(line, taken, short, ahead, aside)
+            found[fate] += 1
+            let_go += aside if fate[2] is None else []
+        self.put_back(let_go)  # no sooner: what is set aside for one bundle of an order is not for the next
         return found
 
-    def promised(self, line, taken, short, ahead):
+    def promised(self, line, taken, short, ahead, aside=()):
+        """Return what a unit is promised; without a date, it holds what was set aside for it, and nothing else."""
         if short and not (ahead and short.isdisjoint(self.named)):
             self.put_back(taken)
             return line.id, PromiseKind.NONE, None
         kept = [item for item in taken if item[0] not in short]
         self.put_back([item for item in taken if item[0] in short])
-        return self.dated(line, kept, ahead)
+        return self.dated(line, [*aside, *kept], ahead)
 
     def dated(self, line, taken, ahead):
         counted = self.times.handling.calendar.next_working_day(TODAY)
@@ -390,15 +395,15 @@ def test_a_bundle_of_one_thing_is_that_thing(line, supply, times, rules):
     alone, inside = (
         promise_order(order_of([found]), supply=supply, times=times, at=NOW, rules=rules) for found in (thing, bundle)
     )
-    assert [attrs.evolve(promise, sku="A", components=()) for promise in merged(inside)] == merged(alone)
+    assert counted(attrs.evolve(promise, sku="A", components=()) for promise in inside) == counted(alone)
 
 
-def merged(promises):
-    """Return promises with those of the same days, kind and receipts as one."""
+def counted(promises):
+    """Return promises of one unit -> units; the order of those with the same days is no meaning."""
     found = Counter()
     for promise in promises:
         found[attrs.evolve(promise, quantity=1)] += promise.quantity
-    return [attrs.evolve(promise, quantity=units) for promise, units in found.items()]
+    return found
 
 
 def without_own(supply, orders):

@@ -5,6 +5,9 @@
 - a new split never loses a cent: split, capture some, split the rest anew, and so on; once all is captured, it is what
   the order costs
 - nothing goes back that was not captured; once it has gone back, the same plan asks for no more of it
+- once what is due is captured, the same plan asks for nothing more, and calls the same money cancelled
+- what is captured in the end is what the units that were not cancelled cost: with a deposit alone captured before the
+  cancellation exactly their share, else within a minor unit of it for each time that money was captured
 - a charge is the sum of its lines, and no charge, cancellation or refund is about no money
 - what is due for units is their exact proportion, rounded up or down, and all of it agrees with dividing one by one
 - a mode says when money is captured and not how much; a deposit is its percentage, once
@@ -213,23 +216,100 @@ def test_a_new_split_never_loses_a_cent(data, order, policy):
         assert (again.charges, again.cancelled, again.refunds) == ((), (), ())
 
 
-@given(stories(least=0), policies)
-def test_nothing_goes_back_that_was_not_captured_and_nothing_twice(story, policy):
+def less(captured, refunds):
+    """Return what is captured once refunds are paid: money that pays no unit goes back first."""
+    back = {refund.line_id: (refund.quantity, attrs.astuple(refund.amount)) for refund in refunds}
+    left = []
+    for item in sorted(captured, key=lambda item: item.quantity > 0):
+        units, money = back.get(item.line_id, (0, (0, 0, 0)))
+        held = attrs.astuple(item.amount)
+        gone = tuple(min(one, other, key=abs) if one * other > 0 else 0 for one, other in zip(held, money, strict=True))
+        here = min(units, item.quantity)
+        back[item.line_id] = units - here, minus(money, gone)
+        left.append(attrs.evolve(item, quantity=item.quantity - here, amount=Amount(*minus(held, gone))))
+    assert not any(units or any(money) for units, money in back.values())
+    return left
+
+
+def lines_of(charges):
+    return [line for charge in charges for line in charge.lines]
+
+
+@given(stories(), policies)
+def test_once_what_is_due_is_captured_nothing_more_is_asked_for(story, policy):
     order, split, captured = story
     found = charge_plan(order, split, policy=policy, captured=captured)
-    kept = []
+    captured = [*captured, *lines_of(found.charges)]
+    again = charge_plan(order, split, policy=policy, captured=captured)
+    assert (again.charges, again.cancelled, again.refunds) == ((), found.cancelled, found.refunds)
+
+
+@given(stories(), policies)
+def test_what_has_gone_back_is_not_asked_for_again(story, policy):
+    order, split, captured = story
+    found = charge_plan(order, split, policy=policy, captured=captured)
+    again = charge_plan(order, split, policy=policy, captured=less(captured, found.refunds))
+    assert (again.charges, again.cancelled, again.refunds) == (found.charges, found.cancelled, ())
+
+
+@st.composite
+def lives(draw, policy):
+    """Return an order, its units that are not cancelled at last, what is captured then, and how often it was.
+
+    It is split again and again; some charges are captured, all refunds paid, some parts sent, more units cancelled.
+    """
+    order = draw(priced())
+    left = {line.id: line.quantity for line in order.lines}
+    captured, cuts = [], []
+    times = draw(st.integers(1, 4))
+    for last in reversed(range(times)):
+        split = draw(plans(order, there=left))
+        cuts += split.cancelled
+        found = charge_plan(order, attrs.evolve(split, cancelled=cuts), policy=policy, captured=captured)
+        paid = len(found.charges) if last == 0 else draw(st.integers(0, len(found.charges)))
+        captured = less([*captured, *lines_of(found.charges[:paid])], found.refunds)
+        waiting = split.parts[draw(st.integers(0, len(split.parts))) :]
+        held = Counter()
+        for item in (line for part in waiting for line in part.lines):
+            held[item.line_id] += item.quantity
+        left = {line.id: held[line.id] for line in order.lines}
+    gone = Counter()
+    for cut in cuts:
+        gone[cut.line_id] += cut.quantity
+    return order, {line.id: line.quantity - gone[line.id] for line in order.lines}, captured, times
+
+
+@given(st.data(), policies)
+def test_in_the_end_the_units_that_were_not_cancelled_are_paid(data, policy):
+    order, kept, captured, times = data.draw(lives(policy))
     for line in order.lines:
-        quantity = sum(item.quantity for item in captured if item.line_id == line.id)
-        money = columns(item.amount for item in captured if item.line_id == line.id)
-        for refund in found.refunds:
-            if refund.line_id == line.id:
-                assert refund.quantity <= quantity
-                assert all(0 <= back <= held for back, held in zip(attrs.astuple(refund.amount), money, strict=True))
-                quantity, money = quantity - refund.quantity, minus(money, attrs.astuple(refund.amount))
-        kept.append(Captured(line_id=line.id, quantity=quantity, amount=Amount(*money)))
-    cancelled = {cut.line_id for cut in split.cancelled}
-    assert {refund.line_id for refund in found.refunds} <= cancelled
-    assert comes_to(kept, charge_plan(order, split, policy=policy, captured=kept)) == costs(order)
+        held = columns(item.amount for item in captured if item.line_id == line.id)
+        for whole, own in zip(attrs.astuple(line.amount or Amount(0)), held, strict=True):
+            assert abs(own - Fraction(whole * kept[line.id], line.quantity)) < times
+
+
+@given(st.data(), priced(), st.integers(1, 99))
+def test_a_deposit_pays_for_the_units_that_are_not_cancelled_first(data, order, percent):
+    policy = ChargePolicy(mode="deposit", deposit=percent)
+    whole = charge_plan(order, data.draw(plans(order, cancel=False, leave=False)), policy=policy)
+    captured = lines_of(whole.charges[:1]) if whole.charges and not whole.charges[0].part_id else []
+    split = data.draw(plans(order))
+    found = charge_plan(order, split, policy=policy, captured=captured)
+    captured = less([*captured, *lines_of(found.charges)], found.refunds)
+    for line in order.lines:
+        cuts = [cut.quantity for cut in split.cancelled if cut.line_id == line.id]
+        weights = [line.quantity - sum(cuts), *cuts]
+        shares = [apportion(money, weights=weights)[0] for money in attrs.astuple(line.amount or Amount(0))]
+        assert columns(item.amount for item in captured if item.line_id == line.id) == tuple(shares)
+
+
+@given(stories(least=0), policies)
+def test_nothing_goes_back_that_was_not_captured(story, policy):
+    order, split, captured = story
+    found = charge_plan(order, split, policy=policy, captured=captured)
+    assert comes_to(less(captured, found.refunds), attrs.evolve(found, refunds=())) == costs(order)
+    assert all(min(attrs.astuple(refund.amount)) >= 0 for refund in found.refunds)
+    assert {refund.line_id for refund in found.refunds} <= {cut.line_id for cut in split.cancelled}
 
 
 @given(stories(cancel=True), policies)
@@ -282,10 +362,15 @@ def test_what_is_left_is_divided_in_proportion_after_what_was_captured(data, amo
     names["cut"] = columns(item.amount for item in found.cancelled)
     ids = [*(part.id for part in split.parts), *(["cut"] if cancels else [])]
     got = [names.get(name, (0, 0, 0)) for name in ids]
-    expected = [one_by_one(whole, units[sent:]) for whole in rest]
-    assert list(zip(*got, strict=True)) == [tuple(shares) for shares in expected]
-    for whole, shares in zip(rest, expected, strict=True):
-        exact = [Fraction(whole * own, sum(units[sent:])) for own in units[sent:]]
+    got = [list(shares) for shares in zip(*got, strict=True)]
+    for whole, left, shares in zip(attrs.astuple(amount), rest, got, strict=True):
+        if cancels:
+            share, _ = one_by_one(whole, [sum(units[:-1]), units[-1]])
+            kept = max(share, whole - left, key=abs) if waiting else whole - left
+            assert shares.pop() == whole - kept
+        due = kept - whole + left if cancels else left
+        assert shares == (one_by_one(due, waiting) if waiting else [])
+        exact = [Fraction(due * own, sum(waiting)) for own in waiting]
         assert all(floor(share) <= own <= ceil(share) for share, own in zip(exact, shares, strict=True))
 
 

@@ -18,6 +18,8 @@ from preorder_kit.testing import components, order_lines, skus
 
 START = dt.datetime(2026, 6, 1, 9, tzinfo=dt.timezone.utc)
 LEAVING = {PartKind.SHIP_NOW, PartKind.DIGITAL}
+NOW, STREET, STOCK = PartKind.SHIP_NOW, PartKind.AWAIT_STREET_DATE, PartKind.AWAIT_STOCK
+MOVES = {(NOW, STREET), (NOW, STOCK), (STREET, STREET)}
 LINES = order_lines(recipes=components() | st.just(()))
 
 
@@ -119,11 +121,12 @@ class Fulfilment(RuleBasedStateMachine):
     @precondition(lambda self: len(self.plan.parts) > 1)
     @rule(data=st.data())
     def units_wait_for_the_last_part(self, data):
-        """They move if they may: goods that go to what leaves no sooner."""
+        """They move if they may: goods to goods that leave no sooner."""
         *others, target = self.plan.parts
         source = data.draw(st.sampled_from(others))
-        goods = [line for line in source.lines if self.lines[line.line_id].kind is LineKind.GOODS]
-        if goods and any(self.lines[line.line_id].kind is LineKind.GOODS for line in target.lines):
+        goods = [line for line in source.lines if line.kind is LineKind.GOODS]
+        fits = any(line.kind is LineKind.GOODS for line in target.lines) and (source.kind, target.kind) in MOVES
+        if goods and fits:
             line = data.draw(st.sampled_from(goods))
             units = data.draw(st.integers(1, line.quantity))
             moved = move_units(self.plan, line_id=line.line_id, quantity=units, source=source.id, target=target.id)

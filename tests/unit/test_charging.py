@@ -180,6 +180,30 @@ _MONEY = {
         [paid(2, 667)],
         ["cancelled 1x1 333"],
     ),
+    "captured a cent dear, and the others cancelled": (
+        [THREE],
+        plan(cut(2)),
+        [paid(1, 334)],
+        ["cancelled 1x2 666"],
+    ),
+    "captured a cent cheap, and the others cancelled": (
+        [THREE],
+        plan(cut(1), cut(1, reason="customer")),
+        [paid(1, 333)],
+        ["cancelled 1x1 334", "cancelled 1x1 333"],
+    ),
+    "captured too cheap, and one of two that wait is cancelled": (
+        [THREE],
+        plan(part("b", l1=1), cut(1)),
+        [paid(1, 300)],
+        ["b 367", "cancelled 1x1 333"],
+    ),
+    "captured with the wrong sign, and all cancelled": (
+        [line(2, 1000)],
+        plan(cut(2)),
+        [paid(0, -50)],
+        ["cancelled 1x2 1000", "refund 1x0 -50"],
+    ),
     "a captured voucher is cancelled": (
         [line(2, -1000)],
         plan(part("a", l1=1), cut(1)),
@@ -210,6 +234,12 @@ _MONEY = {
         plan(part("a", l1=1), cut(3)),
         [paid(0, 300)],
         ["cancelled 1x3 750", "refund 1x0 50"],
+    ),
+    "a deposit and the rest of what was not cancelled": (
+        [line(2, 1000)],
+        plan(part("a", l1=1), cut(1)),
+        [paid(0, 200), paid(1, 300)],
+        ["cancelled 1x1 500"],
     ),
     "a deposit and the rest of all units, then one is cancelled": (
         [line(2, 1000)],
