@@ -7,10 +7,9 @@
 - units that leave now are the units that are promised from stock
 - a mapping of one location is that location, with its name; empty ones beside it change nothing
 - of several locations none gives more of a SKU than it may, and units that leave are those that sourcing serves
-- one bundle, or the fewest shipments: no more waits or is cancelled than `source_order` is short of
+- what has shipped is not asked for again, and its ids are not given again
 - what leaves now and is split again by itself, from the same stock, is the same part
-- hold is to ship complete; refuse is to split, or, where not all goods could leave at once, to cancel all for it
-  that is not cancelled anyhow
+- hold is to ship complete; refuse is to split, or to cancel all for it, where not all goods could leave at one time
 - no more parts than there may be, unless none of them can wait for another; all that is merged waits for its latest
 - conservation, whatever the rules; nothing before its street date; ids are unique, parts in their order
 - the order of receipts and commitments is no meaning, whatever the rules
@@ -522,17 +521,16 @@ def test_hold_is_to_ship_complete(world, rules):
         assert whole == held
 
 
-def each_by_itself(world):
-    """Return a world in which no line waits for another."""
-    lines = [attrs.evolve(line, ship_group="") for line in world.order.lines]
-    return attrs.evolve(world, order=attrs.evolve(world.order, lines=lines, ship=ShipPolicy.AS_AVAILABLE))
+def as_available(world):
+    """Return a world whose order does not ask for all at once; lines of a group still go together."""
+    return attrs.evolve(world, order=attrs.evolve(world.order, ship=ShipPolicy.AS_AVAILABLE))
 
 
 @given(ruled(mixed_cart=MixedCart.REFUSE))
 def test_refuse_is_to_split_or_to_cancel_all_that_is_not_cancelled_anyhow(found):
     world, facts, plan = found
     parted = facts | {"rules": attrs.evolve(facts["rules"], mixed_cart=MixedCart.SPLIT)}
-    alone = planned(each_by_itself(world), **parted | {"rules": attrs.evolve(parted["rules"], max_parts=None)})
+    alone = planned(as_available(world), **parted | {"rules": attrs.evolve(parted["rules"], max_parts=None)})
     times = {(part.kind, part.street_date) for part in alone.parts if lines_of(world, part)}
     parted = planned(world, **parted)
     if len(times) <= 1:
