@@ -208,7 +208,7 @@ def charge_plan(
 
     Args:
         order: The order, as it was placed.
-        plan: What becomes of its units.
+        plan: What becomes of its units, with all that was cancelled so far, as `split_order` makes it of that.
         policy: The shop's rule.
         captured: What has been captured of it so far and not paid back, for which lines and how many units.
         authorisation: The authorisation in force.
