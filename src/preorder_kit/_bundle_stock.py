@@ -45,13 +45,14 @@ def bundle_stock(needs: Mapping[str, int], /, *, stocks: Mapping[str, Stock], fe
     Returns:
         The reading, in whole bundles. ``quantity`` is what the components make: on the shelf, of what is there now;
         where the bundle waits, of what its waiting components sell under that same word and the others at all (if that
-        makes none, of all that can be sold). ``later`` is how many more may wait, 0 beyond no bound. Where a component
-        does not disclose its quantity, ``quantity`` is ``None`` and ``later`` 0. ``oversold`` is 0: units that are
-        missing are the components' own, not whole bundles.
+        makes none, of all that can be sold). ``later`` is how many more may wait, 0 beyond no bound. A bundle that
+        is out of stock has ``quantity`` 0, one that is unknown ``None``; else, where a component does not disclose its
+        quantity, ``quantity`` is ``None`` and ``later`` 0. ``oversold`` is 0: units that are missing are the
+        components' own, not whole bundles.
 
     Raises:
-        InvalidArgument: If ``needs`` is empty (what needs nothing from a shelf has no reading of stock) or a number or
-            a reading is none.
+        InvalidArgument: If ``needs`` is empty (what needs nothing from a shelf has no reading of stock), a number
+            breaks its rule, or a reading is not a `Stock`.
 
     Examples:
         Two cups and a pot, the pot on backorder beyond what is there:

@@ -1,4 +1,4 @@
-"""Authorisations, and whose units an order's money belongs to: the engine under `charging`."""
+"""Authorisations, and which units an order's money belongs to: the engine under `charging`."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ class Authorisation:
         amount: How much of the order may be captured in all, gross, in minor units >= 0. What has been captured counts:
             for an authorisation of the rest, add it.
         authorised_at: When.
-        window: How long it can be captured: the time that the payment service names, else one of
-            `AUTHORISATION_WINDOWS`.
+        window: How long it can be captured, longer than 0: the time that the payment service names, else the
+            ``duration`` of one of `AUTHORISATION_WINDOWS`.
 
     Raises:
         InvalidArgument: If a field breaks its rule, or the window ends after the year 9999.

@@ -148,15 +148,17 @@ class Part:
     """Units of an order that go the same way at the same time.
 
     Attributes:
-        id: Unique in its order, and the same when the order is split again.
+        id: Unique in its order. What ships now counts on from what has shipped; what waits for the same keeps its id
+            when the order is split again.
         order_id: The order.
         kind: What it does.
         lines: What is in it, in the order of the order's lines; never empty in a plan.
         street_date: The instant that it waits for, if it is `PartKind.AWAIT_STREET_DATE`.
         ready: The days on which all of it can be handled; ``None`` if that was not asked or has no date.
         delivery: The days on which it can arrive; ``None`` likewise.
-        location: Where it leaves from; empty if the supply was not a mapping of locations, if it is put together from
-            several, and for what waits unless the rules name a location for that.
+        location: Where it leaves from; empty if the supply was not a mapping of locations, or it is put together from
+            several. What does not ship now is at the location that the rules name for what waits, else at the only one
+            there is, else at none; that goes for digital parts too.
         ship_to: Where it goes.
 
     Raises:
@@ -189,7 +191,8 @@ class SplitPlan:
     Attributes:
         order_id: The order.
         parts: Digital first, then what ships now, then by street date, then what waits for stock.
-        cancelled: Units that are in no part, in the order of the lines; a line may have several, for several reasons.
+        cancelled: Units that are in no part; a line may have several, for several reasons. `split_order` puts them in
+            the order of the lines, `cancel_units` adds new ones at the end.
 
     Raises:
         InvalidArgument: If a field breaks its rule.

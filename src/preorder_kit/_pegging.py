@@ -79,7 +79,7 @@ class Ledger:
         """Take up to ``units`` of what is there."""
         return list(self._shelf(sku).take_here(units))
 
-    def take_coming(self, sku: str, units: int) -> list[Peg]:
+    def take_soonest(self, sku: str, units: int) -> list[Peg]:
         """Take up to ``units`` of what is there and what comes, the earliest first."""
         shelf = self._shelf(sku)
         pegs = list(shelf.take_here(units))
@@ -200,7 +200,7 @@ def finish_bundles(
     streams = dict(begun.aside)
     for need in line._needs:
         if need.sku not in streams:
-            streams[need.sku] = ledger.take_coming(need.sku, begun.waiting * need.quantity)
+            streams[need.sku] = ledger.take_soonest(need.sku, begun.waiting * need.quantity)
     found = lots(line._needs, begun.waiting, streams, ledger=ledger, base=base, times=times)
     yield from found
     rest = begun.waiting - sum(item.units for item in found)
@@ -213,7 +213,7 @@ def _unsaid(
 ) -> Iterator[Dated]:
     """Yield units of a bundle of which something has no date, those together that lack the same."""
     while units:
-        streams = {need.sku: ledger.take_coming(need.sku, units * need.quantity) for need in line._needs}
+        streams = {need.sku: ledger.take_soonest(need.sku, units * need.quantity) for need in line._needs}
         made = {need.sku: units_of(streams[need.sku]) // need.quantity for need in line._needs}
         known = [need for need in line._needs if made[need.sku]]
         source, ready = Source.NOTHING, None

@@ -79,8 +79,8 @@ def move_units(plan: SplitPlan, /, *, line_id: str, quantity: int, source: str, 
         first in ``plan``.
 
     Raises:
-        InvalidArgument: If the plan has no such part or line, the part has fewer units of it, or they may not move
-            there; the message names what is allowed.
+        InvalidArgument: If two parts of the plan have the same id or a part has a line twice, the plan has no such part
+            or line, the part has fewer units of it, or they may not move there; the message names what is allowed.
 
     Examples:
         One of three that are there is to come with the other order line, which waits:
@@ -289,8 +289,8 @@ def cancel_units(
         one line and reason are one entry, new entries come last. Cancelling in two steps gives what one step gives.
 
     Raises:
-        InvalidArgument: If no part holds the line, or parts hold fewer units; the message says how many can be
-            cancelled.
+        InvalidArgument: If two parts of the plan have the same id or a part has a line twice, no part holds the line,
+            or parts hold fewer units; the message says how many can be cancelled.
 
     Source:
         Spree and Solidus, where cancelling units that waited has made other units that waited look as if they were

@@ -314,7 +314,7 @@ def _unsaid(line: OrderLine, promise: Promise, units: int, missing: Sequence[Nee
 
 def _made(line: OrderLine, units: int, desk: Desk) -> int:
     """Return how many of so many units can be made of what is there and what comes, whenever that is."""
-    streams = {need.sku: desk.ledger.take_coming(need.sku, units * need.quantity) for need in line._needs}
+    streams = {need.sku: desk.ledger.take_soonest(need.sku, units * need.quantity) for need in line._needs}
     desk.ledger.put_back(peg for pegs in streams.values() for peg in pegs)
     return min(units_of(streams[need.sku]) // need.quantity for need in line._needs)
 

@@ -258,7 +258,7 @@ def _picks(line: OrderLine, parts: Iterable[tuple[str, str, int]]) -> tuple[Assi
 
 
 def last_number(prefix: str, parts: Sequence[Part]) -> int:
-    """Return the highest n of the parts ``<prefix>/<n>`` that have left; the prefix by itself is the first."""
+    """Return the highest n of the parts ``<prefix>/<n>``, the prefix by itself being the first; 0 if there is none."""
     if not parts:
         return 0
     ways = [part.id.removeprefix(prefix) for part in parts if part.id.startswith(prefix)]

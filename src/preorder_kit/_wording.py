@@ -30,8 +30,8 @@ class Place(StrEnum):
 
 
 Params: TypeAlias = Mapping[str, int | str]
-#: A row of a language: one text for all places, or one for pages and one in sentences, or three: a word or two, a
-#: phrase, sentences. Of two forms with a bar between them, the first is for one item. Braces name what is filled in.
+#: A row of a language: one text for all places, or a phrase and sentences, or three: a word or two, a phrase,
+#: sentences. Of two forms with a bar between them, the first is for one item. Braces name what is filled in.
 Texts: TypeAlias = tuple[str, ...]
 
 

@@ -53,7 +53,7 @@ def explode(components: Iterable[Component], /) -> Mapping[str, int]:
         SKU -> units >= 1, for the leaves only, in the order of the SKUs.
 
     Raises:
-        InvalidArgument: If a component is none.
+        InvalidArgument: If ``components`` holds anything that is not a `Component`.
 
     Examples:
         A SKU that is reached twice:
@@ -213,7 +213,8 @@ class Section:
         mix: Whether all picks are of one option, in all bundles that are counted, or each is made freely.
 
     Raises:
-        InvalidArgument: If a field breaks its rule, there is no option, or options that may be mixed need one SKU.
+        InvalidArgument: If a field breaks its rule, there is no option, or two options that may be mixed need the same
+            SKU on a shelf.
     """
 
     quantity: int = attrs.field(default=1, metadata=rule(units, least=1))
@@ -293,7 +294,7 @@ def bundle_units_at_most(sections: Iterable[Section], /, *, available: Mapping[s
         >>> bundle_units_at_most([cardigan, socks], available={"XS": 4, "S": 1, "SOCK": 7})
         3
 
-        Two sections that want the same seven pairs are one bundle short of what is said:
+        Two sections that want the same seven socks: three are said, and only one bundle can be made:
 
         >>> bundle_units_at_most([socks, socks], available={"SOCK": 7})
         3

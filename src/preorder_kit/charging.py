@@ -70,7 +70,8 @@ class ChargePolicy:
             `CaptureMode.DEPOSIT` alone.
 
     Raises:
-        InvalidArgument: If ``deposit`` is missing or out of its bounds, or given for another mode.
+        InvalidArgument: If a field breaks its rule, or ``deposit`` is missing, out of its bounds, or given for another
+            mode.
     """
 
     mode: CaptureMode = attrs.field(default=CaptureMode.ON_SHIPMENT, metadata=rule(member, of=CaptureMode))
@@ -99,7 +100,7 @@ class Charge:
         reauthorise_from: The first day on which an authorisation with the same window still holds on ``due``, if one
             is needed.
         beyond_authorisation: How much of its gross goes beyond what was authorised, after all that is due before it;
-            do not capture that without asking.
+            do not capture that without asking. What has no day comes last.
         lines: Its money, line by line; once it is captured, hand them on as ``captured``.
 
     Raises:
@@ -200,7 +201,8 @@ def charge_plan(
     - If more was captured than a line costs, all above the share of the units that are not cancelled is refunded.
     - A part of digital goods is captured at once in every mode. A fee is charged with the part that carries it.
     - A deposit is that percentage of the money of each line, rounded to the nearest minor unit, half of one up; what
-      has been captured of the line, and what is due at once, count towards it. It is one charge, for no part.
+      has been captured of the line, and what is due at once, count towards it. It is one charge, for no part,
+      with what is due for units that left before.
     - Without an authorisation, `CaptureMode.BEFORE_EXPIRY` is the same as `CaptureMode.ON_SHIPMENT`.
 
     A line without an amount costs nothing. A part that waits for stock without any date may outlive the authorisation:
@@ -218,8 +220,8 @@ def charge_plan(
         The plan. For net, tax and discount each, captured + charges + cancelled - refunds is the order's.
 
     Raises:
-        InvalidArgument: If ``plan`` is another order's, or plan or ``captured`` name a line that the order has not, or
-            more units of one than were ordered.
+        InvalidArgument: If an argument is of another type, ``zone`` is no time zone, ``plan`` is another order's, or
+            plan or ``captured`` name a line that the order has not, or more units of one than were ordered.
 
     Examples:
         A set of three: one leaves now, two wait. Once the first is paid, the rest is split anew and still adds up.
@@ -319,7 +321,8 @@ def _charge(part: Part | None, lines: Sequence[Captured], terms: _Terms) -> Char
     if terms.authorisation is None:
         return charge
     ends_at = terms.authorisation.ends_at
-    last = _zones.local_day(ends_at, terms.zone, "authorisation")
+    # At the end itself it has ended: a day that begins with it is not covered.
+    last = _zones.local_day(ends_at - dt.timedelta.resolution, terms.zone, "authorisation")
     outlives = due > last if due else part is not None and part.kind is not PartKind.SHIP_NOW
     if outlives and terms.policy.mode is CaptureMode.BEFORE_EXPIRY:
         return attrs.evolve(charge, due=last, capture_by=ends_at)

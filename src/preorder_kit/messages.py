@@ -2,8 +2,8 @@
 
 What is said is decided once, here, and does not depend on the language: `translations` says the same in others. Days
 that have passed are never shown as an expectation, and of a range that has begun only what is left of it. A year is
-shown where it is not the present one. The only number of a stock that is ever shown is that of the few that are left,
-and only if it is disclosed: `mask` takes it away.
+shown where it is not the present one. Of a reading of stock, the only number that is shown is that of the few that are
+left, and only if it is disclosed: `mask` takes it away. A quote says how many of the units asked for can be had.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def describe(subject: Subject, /, *, place: Place, at: dt.datetime, zone: str) -
         zone: The IANA name of the shopper's time zone, in which days are counted.
 
     Returns:
-        The message. The same subject in another place has another text, but the same code and parameters.
+        The message. The same subject has the same code and parameters in every place; the text may be another.
 
     Raises:
         InvalidArgument: If ``subject`` is of another type, ``at`` has no offset, or ``zone`` is no time zone.

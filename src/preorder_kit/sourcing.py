@@ -106,8 +106,8 @@ def source_order(
     """Say which location gives which units of the lines.
 
     A location can give the smaller of what is on hand and what is not owed to others, less what the rules keep back.
-    Earlier lines take first. Fees and digital goods need no location. A unit of a bundle leaves from one location,
-    unless `BundleSource` allows more.
+    Earlier lines take first. Fees and digital goods need no location. Street dates are not considered: `split_order`
+    does that. A unit of a bundle leaves from one location, unless `BundleSource` allows more.
 
     - `SourceRule.IN_ORDER`: line by line, each location gives all it can, in turn.
     - `SourceRule.MOST_STOCK`: line by line, the location that can give most of it first, ties in turn.

@@ -95,7 +95,7 @@ def split_order(
       but for components that may not wait, which are set aside for it.
     - Goods of an order that ships complete, or of one ``ship_group``, wait for one another: the latest street date, or
       the stock. What a waiting group got stays set aside for it.
-    - Digital goods are delivered at once.
+    - Digital goods are delivered at once, or when their street date is reached.
     - A fee goes with the first part that holds goods, of its own address if other lines go there, else with the first
       part; if nothing is delivered there, it is cancelled.
 
@@ -121,8 +121,9 @@ def split_order(
 
     Raises:
         InvalidArgument: If an argument is of another type, ``at`` has no offset, ``rules`` name a location that is not
-            there, or ``shipped`` and ``cancelled`` hold more than was ordered.
-        NoWorkingDay: If a calendar of ``times`` has no working day for 366 days.
+            there, a part of ``shipped`` is another order's, or ``shipped`` and ``cancelled`` hold more than was
+            ordered.
+        NoWorkingDay: If a calendar of ``times``, or of a SKU's replenishment, has no working day for 366 days.
 
     Source:
         Adobe Commerce OMS on pre-orders (held back, sourced at the street date, backordered without stock);

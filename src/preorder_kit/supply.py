@@ -208,6 +208,7 @@ def available_now(supply: Supply, /, *, sku: str, day: dt.date, but_for: str = "
 
     Raises:
         InvalidArgument: If ``day`` is no day or ``sku`` no text.
+        NoWorkingDay: If the calendar of the SKU's replenishment has no working day for 366 days.
 
     Examples:
         Ten there, eight owed in two weeks, five coming only after that:

@@ -452,6 +452,14 @@ def test_the_day_of_an_order_and_of_a_street_date_are_those_of_the_shop():
     assert timed(found) == ["d due 05-31", "s due 06-19"]
 
 
+def test_a_day_that_begins_with_the_end_of_an_authorisation_is_not_covered():
+    held = attrs.evolve(HELD, authorised_at=NOW.replace(hour=0))
+    split = plan(part("a", ready=held.ends_at.day, l1=3))
+    assert timed(charge_plan(order(THREE), split, policy=ON_SHIPMENT, authorisation=held)) == [
+        "a due 06-08 again 06-01"
+    ]
+
+
 def test_an_authorisation_of_hours_is_renewed_on_the_day():
     held = attrs.evolve(HELD, window=dt.timedelta(minutes=60))
     split = plan(part("a", ready=1, l1=1), part("b", ready=2, l1=2))
