@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count as count_from
 from typing import TypeAlias
 
 import attrs
@@ -196,7 +197,7 @@ def parts_of(
             waves.setdefault(location, wave + len(waves))
         name = f"{order.id}/{_suffix(rank, street, waves.get(location), digital)}"
         if address:  # only digital goods can have no address where others have one
-            name += f"/{addresses[address] or 'digital'}"
+            name += f"/{addresses[address] or _nameless(addresses)}"
         ready, delivery = ranges(pieces)
         found.append(
             part_of(
@@ -212,6 +213,11 @@ def parts_of(
             )
         )
     return tuple(found)
+
+
+def _nameless(addresses: Sequence[str]) -> str:
+    """Return what stands for no address in an id: a name that no address has."""
+    return next(name for count in count_from(1) if (name := "digital" * count) not in addresses)
 
 
 def _suffix(rank: int, street: dt.datetime, wave: int | None, digital: int) -> str:

@@ -100,7 +100,7 @@ class Charge:
         reauthorise_from: The first day on which an authorisation with the same window still holds on ``due``, if one
             is needed.
         beyond_authorisation: How much of its gross goes beyond what was authorised, after all that is due before it;
-            do not capture that without asking. What has no day comes last.
+            do not capture that without asking. Of what has no day, what ships now comes first and the rest last.
         lines: Its money, line by line; once it is captured, hand them on as ``captured``.
 
     Raises:
@@ -267,7 +267,7 @@ def charge_plan(
         if any(map(_is_money, (line.amount for line in lines)))
     ]
     return ChargePlan(
-        charges=charges if authorisation is None else _bounded(charges, authorisation, taken),
+        charges=charges if authorisation is None else _bounded(charges, plan, authorisation, taken),
         cancelled=[
             CancelledMoney(line_id=cut.line_id, reason=cut.reason, quantity=cut.quantity, amount=amount)
             for bill in found
@@ -340,10 +340,14 @@ def _due(part: Part | None, terms: _Terms) -> dt.date | None:
     return None if part.street_date is None else _zones.local_day(part.street_date, terms.zone, "part.street_date")
 
 
-def _bounded(charges: Sequence[Charge], authorisation: Authorisation, captured: Iterable[Captured]) -> list[Charge]:
+def _bounded(
+    charges: Sequence[Charge], plan: SplitPlan, authorisation: Authorisation, captured: Iterable[Captured]
+) -> list[Charge]:
     """Return the charges, each with what goes beyond the amount that was authorised, the first due first."""
+    undated = {part.id: dt.date.min for part in plan.parts if part.kind is PartKind.SHIP_NOW}
     room = max(0, authorisation.amount - total(item.amount for item in captured).gross)
-    in_time = sorted(range(len(charges)), key=lambda place: (charges[place].due or dt.date.max, place))
+    days = [charge.due or undated.get(charge.part_id, dt.date.max) for charge in charges]
+    in_time = sorted(range(len(charges)), key=days.__getitem__)
     bounded = list(charges)
     for place in in_time:
         asked = max(0, charges[place].amount.gross)

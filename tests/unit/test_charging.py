@@ -473,7 +473,7 @@ _BEYOND = {
     "a cent short": ([("a", 2, 600), ("b", 3, 400)], 0, 999, [0, 1]),
     "the first due comes first": ([("a", 3, 600), ("b", 2, 400)], 0, 500, [500, 0]),
     "on one day in the order of the parts": ([("a", 2, 600), ("b", 2, 400)], 0, 600, [0, 400]),
-    "no date comes last": ([("a", None, 600), ("b", 20, 400)], 0, 600, [400, 0]),
+    "what ships now comes first without a date": ([("a", 2, 600), ("b", None, 400)], 0, 600, [400, 0]),
     "what is captured counts": ([("a", 2, 600)], 300, 700, [200]),
     "nothing is left": ([("a", 2, 600)], 800, 700, [600]),
     "nothing was authorised": ([("a", 2, 600)], 0, 0, [600]),
@@ -494,6 +494,12 @@ def test_what_goes_beyond_what_was_authorised_is_told(parts, before, authorised,
         authorisation=attrs.evolve(HELD, amount=authorised),
     )
     assert [charge.beyond_authorisation for charge in found.charges] == expected
+
+
+def test_what_waits_without_a_date_comes_last_of_what_was_authorised():
+    split = plan(part("w", kind="await_stock", l1=1), part("s", ready=20, l1=2))
+    found = charge_plan(order(line(3, 900)), split, policy=ON_SHIPMENT, authorisation=attrs.evolve(HELD, amount=600))
+    assert [(charge.part_id, charge.beyond_authorisation) for charge in found.charges] == [("w", 300), ("s", 0)]
 
 
 def test_tax_and_discount_count_towards_what_was_authorised():

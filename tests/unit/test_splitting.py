@@ -621,3 +621,15 @@ def test_a_part_line_that_breaks_a_rule_is_refused(fields):
     with pytest.raises(InvalidArgument) as caught:
         PartLine(**{"line_id": "1", "sku": "CD", "quantity": 1} | fields)
     assert [caught.value.path] == list(fields)
+
+
+def test_digital_goods_without_an_address_have_an_id_beside_an_address_of_any_name():
+    late = {"kind": "digital", "street_date": STREET}
+    lines = [
+        OrderLine(id="1", sku="CD", quantity=1, street_date=STREET, ship_to="home"),
+        OrderLine(id="2", sku="MP3", quantity=1, ship_to="digital", **late),
+        OrderLine(id="3", sku="MP3", quantity=1, **late),
+    ]
+    order = Order(id="O1", placed_at=NOW, lines=lines)
+    ids = [part.id for part in split_order(order, supply=Supply(on_hand={}), at=NOW).parts]
+    assert len(set(ids)) == len(ids) == 3
