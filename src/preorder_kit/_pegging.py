@@ -34,16 +34,6 @@ class Taken:
     undated: int
     refused: int
 
-    @property
-    def here(self) -> int:
-        """Units that are there."""
-        return sum(peg.units for peg in self.pegs if peg.window is None)
-
-    @property
-    def waiting(self) -> int:
-        """Units that are not there and wait."""
-        return sum(peg.units for peg in self.pegs if peg.window is not None) + self.undated
-
 
 class Ledger:
     """What a supply can still give from a day on; what is taken from it is gone until it is put back."""
