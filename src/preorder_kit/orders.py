@@ -142,12 +142,33 @@ class WaitingLine:
     value: int = attrs.field(default=0, metadata=rule(units, least=None))
     _needs: tuple[Need, ...] = attrs.field(init=False, eq=False, repr=False)
     _street_date: dt.datetime | None = attrs.field(init=False, eq=False, repr=False)
+    _seconds: float = attrs.field(init=False, eq=False, repr=False)  # of placed_at, rounded: never in another order
+    _is_plain: bool = attrs.field(init=False, eq=False, repr=False)  # serve it now, by itself, from its own SKU
 
     def __attrs_post_init__(self) -> None:
         _refuse_cycles(self.components, of=self.sku)
         object.__setattr__(self, "_street_date", _in_force(self))
-        waiting = tuple(attrs.evolve(need, when_short=WhenShort.WAIT) for need in _merged_needs(self, WhenShort.WAIT))
-        object.__setattr__(self, "_needs", waiting)
+        object.__setattr__(self, "_seconds", self.placed_at.timestamp())
+        waits = self.components or self.hold or self.street_date or self.ship is ShipPolicy.COMPLETE
+        object.__setattr__(self, "_is_plain", not waits)
+        merged = _merged_needs(self, WhenShort.WAIT)
+        if self.components:
+            merged = tuple(attrs.evolve(need, when_short=WhenShort.WAIT) for need in merged)
+        object.__setattr__(self, "_needs", merged)
+
+
+def _with_quantity(line: WaitingLine, quantity: int) -> WaitingLine:
+    """Return the line with another claim, units >= 1 that are known to be right."""
+    if quantity == line.quantity:
+        return line
+    smaller = WaitingLine.__new__(WaitingLine)
+    for name in _FIELDS:
+        object.__setattr__(smaller, name, getattr(line, name))
+    object.__setattr__(smaller, "quantity", quantity)
+    return smaller
+
+
+_FIELDS = tuple(field.name for field in attrs.fields(WaitingLine))
 
 
 @attrs.frozen(kw_only=True)

@@ -18,7 +18,7 @@ from .supply import Supply, available_now
 __all__ = [
     "Assignment",
     "BundleSource",
-    "Shortage",
+    "ShortUnits",
     "SourceRule",
     "Sourcing",
     "SourcingRules",
@@ -49,7 +49,7 @@ class Assignment:
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
-class Shortage:
+class ShortUnits:
     """Units of a line that no location can give.
 
     Attributes:
@@ -70,8 +70,8 @@ def _assignments(value: object, path: str) -> tuple[Assignment, ...]:
     return sequence(value, path, check=instance, of=Assignment)
 
 
-def _shortages(value: object, path: str) -> tuple[Shortage, ...]:
-    return sequence(value, path, check=instance, of=Shortage)
+def _short_units(value: object, path: str) -> tuple[ShortUnits, ...]:
+    return sequence(value, path, check=instance, of=ShortUnits)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -90,7 +90,7 @@ class Sourcing:
     """
 
     assignments: Sequence[Assignment] = attrs.field(metadata=rule(_assignments))
-    short: Sequence[Shortage] = attrs.field(metadata=rule(_shortages))
+    short: Sequence[ShortUnits] = attrs.field(metadata=rule(_short_units))
     at_least: int = attrs.field(metadata=rule(units))
 
 
@@ -164,7 +164,7 @@ def source_order(
         >>> lines = [OrderLine(id="1", sku="SET", quantity=1, components=[Component("CD"), Component("LP")])]
         >>> locations = {"Oslo": Supply(on_hand={"CD": 1}), "Bergen": Supply(on_hand={"LP": 1})}
         >>> source_order(lines, locations=locations, day=dt.date(2026, 11, 22)).short
-        (Shortage(line_id='1', sku='SET', quantity=1),)
+        (ShortUnits(line_id='1', sku='SET', quantity=1),)
         >>> rules = SourcingRules(bundles="several")
         >>> found = source_order(lines, locations=locations, day=dt.date(2026, 11, 22), rules=rules)
         >>> [(item.location, item.sku) for item in found.assignments]
@@ -210,7 +210,7 @@ def _assigned(line: OrderLine, picks: Sequence[Pick]) -> Iterator[Assignment]:
             yield Assignment(line_id=line.id, location=location, sku=sku, quantity=quantity)
 
 
-def _missing(line: OrderLine, picks: Sequence[Pick]) -> Iterator[Shortage]:
+def _missing(line: OrderLine, picks: Sequence[Pick]) -> Iterator[ShortUnits]:
     missing = line.quantity - sum(pick.units for pick in picks)
     if line._needs and missing:
-        yield Shortage(line_id=line.id, sku=line.sku, quantity=missing)
+        yield ShortUnits(line_id=line.id, sku=line.sku, quantity=missing)

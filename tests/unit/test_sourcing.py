@@ -18,7 +18,7 @@ from preorder_kit import (
     InvalidArgument,
     OrderLine,
     Receipt,
-    Shortage,
+    ShortUnits,
     SourceRule,
     Sourcing,
     SourcingRules,
@@ -107,13 +107,13 @@ def test_a_line_takes_what_it_can(stock, quantity, rules, expected):
     assert by_location(found) == expected
     assert list(by_location(found)) == list(expected)
     missing = quantity - sum(expected.values())
-    assert found.short == ((Shortage(line_id="1", sku="A", quantity=missing),) if missing else ())
+    assert found.short == ((ShortUnits(line_id="1", sku="A", quantity=missing),) if missing else ())
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_earlier_lines_take_first(rule):
     found = sourced([("A", 3), ("A", 3)], {"x": {"A": 4}, "y": {"A": 1}}, rule=rule)
-    assert found.short == (Shortage(line_id="2", sku="A", quantity=1),)
+    assert found.short == (ShortUnits(line_id="2", sku="A", quantity=1),)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -234,7 +234,7 @@ def test_a_nested_kit_is_made_where_all_of_it_is():
     }
     found = source_order([parent], locations=supplies(stock), day=DAY)
     assert {item.location for item in found.assignments} == {"wh1"}
-    assert found.short == (Shortage(line_id="1", sku="kit_parent", quantity=1),)
+    assert found.short == (ShortUnits(line_id="1", sku="kit_parent", quantity=1),)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_bundles_that_compete_are_packed():
     """In turn, the pieces and the first bundles stand in the way of the second ones."""
     stock = {"x": {"A": 2, "B": 1, "C": 1}, "y": {"A": 2, "B": 2}, "z": {"A": 1, "C": 1}}
     wanted = [("KIT", 2, SET), ("A", 1), ("DUO", 2, (("A", 1), ("C", 1)))]
-    assert sourced(wanted, stock).short == (Shortage(line_id="3", sku="DUO", quantity=1),)
+    assert sourced(wanted, stock).short == (ShortUnits(line_id="3", sku="DUO", quantity=1),)
     found = sourced(wanted, stock, rule="fewest_shipments")
     assert found.short == ()
     assert Counter((item.line_id, item.location) for item in found.assignments if item.sku == "A") == {
@@ -400,7 +400,7 @@ def test_arguments_are_checked_even_if_nothing_is_wanted(arguments, message):
     [
         pytest.param(Assignment, {"location": ""}, "location: must be text that is not blank", id="location"),
         pytest.param(Assignment, {"quantity": 0}, "quantity: must be a whole number >= 1", id="assignment-of-none"),
-        pytest.param(Shortage, {"quantity": 0}, "quantity: must be a whole number >= 1", id="shortage-of-none"),
+        pytest.param(ShortUnits, {"quantity": 0}, "quantity: must be a whole number >= 1", id="short-units-of-none"),
     ],
 )
 def test_results_are_checked(kind, fields, message):

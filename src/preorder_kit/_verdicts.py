@@ -1,0 +1,364 @@
+"""Why a line of a queue got what it got: decisions, found from what was served when somebody looks at them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from itertools import chain
+from operator import itemgetter
+from types import MappingProxyType
+
+import attrs
+
+from ._checks import checked, instance, instant, member, optional, refused, rule, text, unchecked, units
+from ._queueing import Queue
+from ._serving import Served, is_asleep
+from .orders import WaitingLine
+
+
+class DecisionCode(StrEnum):
+    """Why a line got what it got.
+
+    GRANTED: it holds all that it claims. PARTIAL: it holds some of it, and no more was there. NO_STOCK: it holds none,
+    too little was there. COMPONENT_SHORT: no unit of the bundle could be made, or not all that had to be, for a
+    component was missing. BLOCKED_BY: an earlier claim that was not served keeps the SKU for itself. ON_HOLD: there is
+    a reason not to serve it now. NOT_DUE: its street date is ahead. ORDER_INCOMPLETE: it is served only together with
+    another line, and that one was not. RATIONED: it was given its share of too little by a fair rule, which may be 0.
+    """
+
+    GRANTED = "granted"
+    PARTIAL = "partial"
+    NO_STOCK = "no_stock"
+    BLOCKED_BY = "blocked_by"
+    ON_HOLD = "on_hold"
+    NOT_DUE = "not_due"
+    COMPONENT_SHORT = "component_short"
+    ORDER_INCOMPLETE = "order_incomplete"
+    RATIONED = "rationed"
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class Decision:
+    """What a line of a queue got, and why.
+
+    Attributes:
+        order_id: Whose line it is.
+        line_id: Which one.
+        code: Why it got what it got.
+        granted: Units of the line that it holds in all, >= 0.
+        short: Units of the line that it still lacks, >= 0; both together are its claim.
+        blocked_by: The order that is ahead: the one that closed the SKU, for BLOCKED_BY; else the last one before this
+            line, other than its own, that holds units of ``sku``; else one behind it that held some before. ``None``:
+            nobody.
+        sku: The SKU on the shelf that was short, for a bundle a component; the line's own if none was.
+        until: The street date, for NOT_DUE.
+        missing: Units of ``sku`` that lacked when its turn came: 0 if nothing lacked.
+        hold: The reason of the hold, for ON_HOLD.
+
+    Raises:
+        InvalidArgument: If a field breaks its rule.
+    """
+
+    order_id: str = attrs.field(metadata=rule(text))
+    line_id: str = attrs.field(metadata=rule(text))
+    code: DecisionCode = attrs.field(metadata=rule(member, of=DecisionCode))
+    granted: int = attrs.field(metadata=rule(units))
+    short: int = attrs.field(metadata=rule(units))
+    blocked_by: str | None = attrs.field(default=None, metadata=rule(optional, check=text))
+    sku: str = attrs.field(metadata=rule(text))
+    until: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
+    missing: int = attrs.field(default=0, metadata=rule(units))
+    hold: str | None = attrs.field(default=None, metadata=rule(optional, check=text))
+
+
+@attrs.frozen(kw_only=True)
+class _Lack:
+    """What a line found too little of, by how many units, and who is ahead."""
+
+    sku: str
+    missing: int = 0
+    blocked_by: str | None = None
+    is_closed: bool = False
+
+
+@attrs.define(kw_only=True)
+class _Takers:
+    """Who holds units of one SKU: positions, the units that were added up to each, and those that held some before."""
+
+    positions: list[int] = attrs.field(factory=list)
+    totals: list[int] = attrs.field(factory=list)
+    holders: list[int] = attrs.field(factory=list)
+
+
+class Verdicts:
+    """The decisions of one allocation; what finds them quickly is built when the first one is asked for."""
+
+    __slots__ = ("_at", "_by_order", "_is_rationed", "_queue", "_served", "_starts", "_takers")
+    _at: dt.datetime
+    _by_order: Mapping[str, Sequence[int]] | None
+    _is_rationed: bool
+    _queue: Queue
+    _served: Served
+    _starts: Sequence[int] | None
+    _takers: Mapping[str, _Takers] | None
+
+    def __init__(self, queue: Queue, served: Served, *, at: dt.datetime, is_rationed: bool) -> None:
+        self._queue, self._served, self._at, self._is_rationed = queue, served, at, is_rationed
+        self._starts = queue.classes if is_rationed else queue.starts
+        self._takers = self._by_order = None
+
+    def positions_of(self, order_id: str) -> Sequence[int]:
+        """Return the positions of an order's lines; none if the order is not in the queue."""
+        if self._by_order is None:
+            found: dict[str, list[int]] = {}
+            for position, index in enumerate(self._queue.order):
+                found.setdefault(self._queue.lines[index].order_id, []).append(position)
+            self._by_order = found
+        return self._by_order.get(order_id, ())
+
+    def line(self, position: int) -> WaitingLine:
+        """Return the line at a position."""
+        return self._queue.line(position)
+
+    def match(self, other: Verdicts) -> Sequence[int]:
+        """Return for each of the other's positions that of the same line here."""
+        here = {_claim_of(self.line(place)): place for place in range(len(self._queue.order))}
+        there = [_claim_of(other.line(place)) for place in range(len(other._queue.order))]
+        for name in {*there} ^ {*here}:
+            requirement = "must be of the same lines as before, with the same claims"
+            raise refused("after", requirement, name, code="allocation.other_queue")
+        return [here[name] for name in there]
+
+    def granted(self, position: int) -> int:
+        """Return the units that the line holds in all."""
+        return self._queue.held[position] + self._served.added[position]
+
+    def short(self, position: int) -> int:
+        """Return the units that the line still lacks."""
+        return self._queue.line(position).quantity - self.granted(position)
+
+    def decision(self, position: int) -> Decision:
+        """Return why the line got what it got."""
+        line = self._queue.line(position)
+        if not self.short(position):
+            return self._decided(position, DecisionCode.GRANTED)
+        if line.hold is not None:
+            return self._decided(position, DecisionCode.ON_HOLD)
+        if is_asleep(line, self._at):
+            return self._decided(position, DecisionCode.NOT_DUE)
+        span = self._span(position)
+        if self._is_rationed:
+            return self._rationed(position, span.start)
+        if len(span) == 1:
+            return self._lacking(position, self._lack(position, before=position))
+        return self._incomplete(position, span)
+
+    def _span(self, position: int) -> range:
+        """Return the positions of the line's claim; where shares are fair, of its class."""
+        if self._starts is None:
+            return range(position, position + 1)
+        place = bisect_right(self._starts, position)
+        return range(self._starts[place - 1], [*self._starts[place : place + 1], len(self._queue.order)][0])
+
+    def _rationed(self, position: int, start: int) -> Decision:
+        sku = self._queue.line(position).sku
+        if self._there(sku, start):
+            share = _Lack(sku=sku, missing=self.short(position))
+            return self._decided(position, DecisionCode.RATIONED, share)
+        return self._lacking(position, self._lack(position, before=start) or _Lack(sku=sku))
+
+    def _incomplete(self, position: int, span: range) -> Decision:
+        """Decide a line of a claim that is whole or nothing: what it lacks itself, else what another line waits for."""
+        for other in span:
+            if is_asleep(self._queue.line(other), self._at):
+                asleep = _Lack(sku=self._queue.line(other).sku)
+                return self._decided(position, DecisionCode.ORDER_INCOMPLETE, asleep)
+        lacks = self._lacks(span)
+        if position in lacks:
+            return self._lacking(position, lacks[position])
+        return self._decided(position, DecisionCode.ORDER_INCOMPLETE, next(iter(lacks.values())))
+
+    def _lacks(self, span: range) -> Mapping[int, _Lack]:
+        """Return what each line of a claim lacks that finds too little, as they take one after the other."""
+        taken: dict[str, int] = {}
+        lacks = {}
+        for position in span:
+            lack = self._lack(position, before=span.start, taken=taken)
+            if lack is not None:
+                lacks[position] = lack
+                continue
+            for need in self._queue.line(position)._needs:
+                taken[need.sku] = taken.get(need.sku, 0) + need.quantity * self._wants(position)
+        return lacks
+
+    def _wants(self, position: int) -> int:
+        return self._queue.line(position).quantity - self._queue.held[position]
+
+    def _lack(self, position: int, *, before: int, taken: Mapping[str, int] = MappingProxyType({})) -> _Lack | None:
+        """Return what the line finds too little of; of several, that of which the fewest of its units can be made."""
+        line, wants = self._queue.line(position), self._wants(position)
+        worst: tuple[bool, int, int, str] | None = None
+        for need in line._needs if wants else ():
+            there = self._there(need.sku, before) - taken.get(need.sku, 0)
+            is_open = self._served.closed.get(need.sku, before) >= before
+            missing = max(0, need.quantity * wants - there)
+            if missing or not is_open:
+                found = (is_open, there // need.quantity, missing, need.sku)
+                worst = min(worst or found, found, key=itemgetter(0, 1, 3))
+        if worst is None:
+            return None
+        is_open, _, missing, sku = worst
+        if is_open:
+            return _Lack(sku=sku, missing=missing, blocked_by=self._ahead(sku, before, line.order_id))
+        closer = self._queue.line(self._served.closed[sku]).order_id
+        return _Lack(sku=sku, missing=missing, blocked_by=closer, is_closed=True)
+
+    def _lacking(self, position: int, lack: _Lack | None) -> Decision:
+        if lack is not None and lack.is_closed:
+            code = DecisionCode.BLOCKED_BY
+        elif self.granted(position):
+            code = DecisionCode.PARTIAL
+        elif self._queue.line(position).components:
+            code = DecisionCode.COMPONENT_SHORT
+        else:
+            code = DecisionCode.NO_STOCK
+        return self._decided(position, code, lack)
+
+    def _decided(self, position: int, code: DecisionCode, lack: _Lack | None = None) -> Decision:
+        line = self._queue.line(position)
+        found = lack or _Lack(sku=line.sku)
+        return unchecked(
+            Decision,
+            order_id=line.order_id,
+            line_id=line.line_id,
+            code=code,
+            granted=self.granted(position),
+            short=self.short(position),
+            blocked_by=found.blocked_by,
+            sku=found.sku,
+            until=line._street_date if code is DecisionCode.NOT_DUE else None,
+            missing=found.missing,
+            hold=line.hold if code is DecisionCode.ON_HOLD else None,
+        )
+
+    def _there(self, sku: str, before: int) -> int:
+        """Return the units that were there when the claim at position ``before`` had its turn."""
+        start = self._served.start.get(sku, 0)
+        takers = self._takers_of().get(sku)
+        place = bisect_left(takers.positions, before) if takers else 0
+        return start - takers.totals[place - 1] if takers and place else start
+
+    def _ahead(self, sku: str, before: int, own: str) -> str | None:
+        """Return the last other order before a position that holds units of the SKU, else one behind that held some."""
+        takers = self._takers_of().get(sku)
+        if takers is None:
+            return None
+        earlier, holders = bisect_left(takers.positions, before), bisect_left(takers.holders, before)
+        nearest = chain(
+            (takers.positions[place] for place in range(earlier - 1, -1, -1)),
+            (takers.holders[place] for place in range(holders, len(takers.holders))),
+        )
+        orders = (self._queue.line(position).order_id for position in nearest)
+        return next((order_id for order_id in orders if order_id != own), None)
+
+    def _takers_of(self) -> Mapping[str, _Takers]:
+        if self._takers is None:
+            found: dict[str, _Takers] = {}
+            for position, (held, added) in enumerate(zip(self._queue.held, self._served.added, strict=True)):
+                for need in self._queue.line(position)._needs if held or added else ():
+                    takers = found.setdefault(need.sku, _Takers())
+                    takers.totals.append((takers.totals[-1] if takers.totals else 0) + added * need.quantity)
+                    takers.positions.append(position)
+                    if held:
+                        takers.holders.append(position)
+            self._takers = found
+        return self._takers
+
+
+def _claim_of(line: WaitingLine) -> tuple[str, str, str, int]:
+    return line.order_id, line.line_id, line.sku, line.quantity
+
+
+def explain(decision: Decision, /) -> str:
+    """Say in a sentence what a line got, and why.
+
+    Args:
+        decision: One of `Allocation.decisions`.
+
+    Returns:
+        English words: how many units, what was missing, and which order is ahead.
+
+    Raises:
+        InvalidArgument: If ``decision`` is none.
+
+    Examples:
+        Two units, and three orders that want them:
+
+        >>> import datetime as dt
+        >>> from preorder_kit import WaitingLine, allocate, explain
+        >>> now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
+        >>> queue = [
+        ...     WaitingLine(order_id="O1", line_id="1", sku="LP", quantity=2, placed_at=now),
+        ...     WaitingLine(order_id="O2", line_id="1", sku="LP", quantity=1, placed_at=now),
+        ...     WaitingLine(order_id="O3", line_id="1", sku="LP", quantity=1, placed_at=now, hold="unpaid"),
+        ... ]
+        >>> for decision in allocate(queue, available={"LP": 2}, at=now).decisions:
+        ...     print(explain(decision))
+        Order O1, line 1 gets all 2 units.
+        Order O2, line 1 gets none of its 1 unit: 1 unit of LP is missing, and order O1 is ahead of it.
+        Order O3, line 1 gets none of its 1 unit: it is on hold (unpaid) and keeps its place.
+    """
+    instance(decision, "decision", of=Decision)
+    asked = decision.granted + decision.short
+    share = f"{decision.granted} of its" if decision.granted else "none of its"
+    got = f"all {_units(asked)}" if not decision.short else f"{share} {_units(asked)}"
+    why = _WHY[decision.code](decision)
+    return f"Order {decision.order_id}, line {decision.line_id} gets {got}{why and ': '}{why}."
+
+
+def _units(number: int) -> str:
+    return "1 unit" if number == 1 else f"{number} units"
+
+
+def _missing(decision: Decision) -> str:
+    verb = "is" if decision.missing == 1 else "are"
+    ahead = f", and order {decision.blocked_by} is ahead of it" if decision.blocked_by else ""
+    return f"{_units(decision.missing)} of {decision.sku} {verb} missing{ahead}"
+
+
+def _blocked(decision: Decision) -> str:
+    return f"order {decision.blocked_by} waits for {decision.sku} before it, and nobody goes past"
+
+
+def _on_hold(decision: Decision) -> str:
+    return f"it is on hold ({decision.hold}) and keeps its place"
+
+
+def _not_due(decision: Decision) -> str:
+    until = "" if decision.until is None else f", {decision.until:%Y-%m-%d %H:%M} UTC"
+    return f"its street date is ahead{until}, and it keeps its place"
+
+
+def _incomplete(decision: Decision) -> str:
+    if decision.blocked_by is None and not decision.missing:
+        return f"its order is served only as a whole, and another line, {decision.sku}, is not to be served yet"
+    return f"its order is served only as a whole, and {_missing(decision)}"
+
+
+def _rationed(decision: Decision) -> str:
+    return f"that is its fair share, for there is too little of {decision.sku} for all"
+
+
+_WHY: Mapping[DecisionCode, Callable[[Decision], str]] = {
+    DecisionCode.GRANTED: lambda _: "",
+    DecisionCode.PARTIAL: _missing,
+    DecisionCode.NO_STOCK: _missing,
+    DecisionCode.COMPONENT_SHORT: _missing,
+    DecisionCode.BLOCKED_BY: _blocked,
+    DecisionCode.ON_HOLD: _on_hold,
+    DecisionCode.NOT_DUE: _not_due,
+    DecisionCode.ORDER_INCOMPLETE: _incomplete,
+    DecisionCode.RATIONED: _rationed,
+}
