@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
-from operator import attrgetter, eq
+from functools import partial
+from itertools import compress, islice
+from operator import attrgetter, eq, ne
 from typing import Any, TypeAlias
 
 import attrs
@@ -139,6 +141,7 @@ class Queue:
         held: Position -> units that it holds already.
         starts: The first position of each claim; ``None`` if each line is one, and may be served in part.
         wholes: The orders that are claims as a whole, ``None`` for all.
+        is_plain: Whether no line is a bundle, on hold or dated, and none is of an order that ships complete.
         classes: The first position of each class of lines that are equal before ties are broken.
     """
 
@@ -147,11 +150,18 @@ class Queue:
     held: list[int]
     starts: Sequence[int] | None
     wholes: Collection[str] | None
+    is_plain: bool
     classes: Sequence[int]
 
     def line(self, position: int) -> WaitingLine:
         """Return the line at a position."""
         return self.lines[self.order[position]]
+
+    def column(self, name: str) -> list[Any]:
+        """Return position -> a field of the line."""
+        # Lines are read in the order in which they were made, and stand together in memory: much faster than by place.
+        values = list(map(attrgetter(name), self.lines))
+        return [values[index] for index in self.order]
 
     def is_whole(self, position: int) -> bool:
         """Return whether the line is served only together with all of its order."""
@@ -167,7 +177,9 @@ def line_up(queue: Iterable[WaitingLine], *, policy: AllocationPolicy, grants: I
             order.
     """
     lines = _lines(queue)
-    wholes = _wholes(lines, policy)
+    is_plain = all(map(attrgetter("_is_plain"), lines))
+    complete = () if is_plain else _complete(lines, policy)
+    wholes = None if policy.unit is AllocationUnit.ORDER else complete
     order, keys = _places(lines, policy.queue)
     starts = _put_together(lines, order, wholes) if wholes is None or wholes else None
     return Queue(
@@ -176,6 +188,7 @@ def line_up(queue: Iterable[WaitingLine], *, policy: AllocationPolicy, grants: I
         held=_held(lines, order, grants),
         starts=starts,
         wholes=wholes,
+        is_plain=is_plain,
         classes=_classes(order, keys) if policy.ration else (),
     )
 
@@ -187,33 +200,38 @@ def _lines(queue: Iterable[WaitingLine]) -> list[WaitingLine]:
     if not set(map(type, lines)) <= {WaitingLine}:
         for index, line in enumerate(lines):
             instance(line, f"queue[{index}]", of=WaitingLine)
-    _refuse_repeated(lines)
     return lines
 
 
-def _refuse_repeated(lines: Sequence[WaitingLine]) -> None:
-    # Numbers are compared before names: a million pairs of names are a million objects.
-    names = attrgetter("order_id", "line_id")
-    if len(set(map(hash, map(names, lines)))) == len(lines):
-        return
-    seen: dict[tuple[str, str], int] = {}
-    for index, name in enumerate(map(names, lines)):
+def _names(lines: Sequence[WaitingLine]) -> Sequence[Any]:
+    """Return a key for each line's ids, that sorts as they do; refuse a line that comes twice."""
+    orders = list(map(attrgetter("order_id"), lines))
+    if len(set(orders)) == len(lines):
+        return orders
+    pairs = partial(zip, orders, map(attrgetter("line_id"), lines), strict=True)
+    # A million pairs are a million objects to look after, texts are not; their joint sorts first where no id has it.
+    names = list(pairs() if "\0" in "".join(orders) else map("\0".join, pairs()))
+    if len(set(names)) < len(lines):
+        _refuse_repeated(names, lines)
+    return names
+
+
+def _refuse_repeated(names: Sequence[Any], lines: Sequence[WaitingLine]) -> None:
+    seen: dict[Any, int] = {}
+    for index, name in enumerate(names):
         first = seen.setdefault(name, index)
         if first != index:
-            requirement = f"must not come twice: order {name[0]}, line {name[1]} is queue[{first}] already"
-            raise refused(f"queue[{index}]", requirement, name, code="id.repeated")
+            line = lines[index]
+            requirement = f"must not come twice: order {line.order_id}, line {line.line_id} is queue[{first}] already"
+            raise refused(f"queue[{index}]", requirement, (line.order_id, line.line_id), code="id.repeated")
 
 
-def _wholes(lines: Sequence[WaitingLine], policy: AllocationPolicy) -> Collection[str] | None:
+def _complete(lines: Sequence[WaitingLine], policy: AllocationPolicy) -> Collection[str]:
     if policy.ration is not None:
         for index, line in enumerate(lines):
             if line.components or line.ship is ShipPolicy.COMPLETE:
                 requirement = "must be no bundle and not ship complete where a policy rations"
                 raise refused(f"queue[{index}]", requirement, line.sku, code="policy.ration")
-    if policy.unit is AllocationUnit.ORDER:
-        return None
-    if all(map(attrgetter("_is_plain"), lines)):
-        return ()
     return {line.order_id for line in lines if line.ship is ShipPolicy.COMPLETE}
 
 
@@ -225,7 +243,7 @@ def _places(lines: Sequence[WaitingLine], rule_of_place: QueueOrder | QueueKey) 
     # By numbers first: comparing them costs a third of comparing instants, and a tenth of comparing tuples.
     seconds = [line._seconds for line in lines]
     order = sorted(range(len(lines)), key=seconds.__getitem__)
-    _break_ties(order, seconds, lines)
+    _break_ties(order, seconds, lines, names=_names(lines))
     keys = _keys(lines, rule_of_place)
     if keys is not None:
         try:
@@ -236,18 +254,19 @@ def _places(lines: Sequence[WaitingLine], rule_of_place: QueueOrder | QueueKey) 
     return order, keys
 
 
-def _break_ties(order: list[int], seconds: Sequence[float], lines: Sequence[WaitingLine]) -> None:
+def _break_ties(
+    order: list[int], seconds: Sequence[float], lines: Sequence[WaitingLine], *, names: Sequence[Any]
+) -> None:
     """Put lines of one time, as rounded to a number, into the order of their instants and ids."""
     times = [seconds[index] for index in order]
-    same = list(map(eq, times, times[1:]))
-    if not any(same):
+    if not any(map(eq, times, islice(times, 1, None))):
         return
-    tied = [place for place, pair in enumerate(zip([False, *same], [*same, False], strict=True)) if True in pair]
-    rows = [order[place] for place in tied]
-    for name in ("line_id", "order_id", "placed_at"):
-        rows.sort(key=list(map(attrgetter(name), lines)).__getitem__)
-    for place, row in zip(tied, rows, strict=True):
-        order[place] = row
+    is_exact = times[0] > -_EXACT and times[-1] < _EXACT
+    starts = _changes(times)
+    for start, stop in zip(starts, [*starts[1:], len(order)], strict=True):
+        if stop - start > 1:
+            tied = sorted(order[start:stop], key=names.__getitem__)
+            order[start:stop] = tied if is_exact else sorted(tied, key=lambda index: lines[index].placed_at)
 
 
 def _keys(lines: Sequence[WaitingLine], rule_of_place: QueueOrder | QueueKey) -> _Keys:
@@ -267,6 +286,7 @@ def _keys(lines: Sequence[WaitingLine], rule_of_place: QueueOrder | QueueKey) ->
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
 _MICROSECOND = dt.timedelta(microseconds=1)
 _BEFORE_ALL = -(1 << 62)
+_EXACT = 2.0**32  # seconds from 1970, to 1833 and to 2106: microseconds are told apart
 
 
 def _microseconds(street_date: dt.datetime | None) -> int:
@@ -275,10 +295,15 @@ def _microseconds(street_date: dt.datetime | None) -> int:
 
 def _put_together(lines: Sequence[WaitingLine], order: list[int], wholes: Collection[str] | None) -> list[int]:
     """Move the lines of each whole order to the place of its first; return the first position of each claim."""
+    names = list(map(attrgetter("order_id"), lines))
+    ordered = [names[index] for index in order]
+    starts = _changes(ordered)
+    if wholes is None and len(starts) == len(set(ordered)):
+        return starts
     first: dict[str, int] = {}
     claim_of = [0] * len(lines)
     for position, index in enumerate(order):
-        name = lines[index].order_id
+        name = names[index]
         claim_of[index] = first.setdefault(name, position) if wholes is None or name in wholes else position
     order.sort(key=claim_of.__getitem__)
     return _changes([claim_of[index] for index in order])
@@ -319,5 +344,5 @@ def _classes(order: Sequence[int], keys: _Keys) -> list[int]:
 
 def _changes(keys: Sequence[Any]) -> list[int]:
     """Return the first position of each run of equal keys."""
-    later = (place for place, (one, other) in enumerate(zip(keys[1:], keys, strict=False), 1) if one != other)
+    later = compress(range(1, len(keys)), map(ne, keys, islice(keys, 1, None)))
     return [0, *later] if keys else []

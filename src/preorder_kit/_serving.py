@@ -70,11 +70,12 @@ def units_of(queue: Queue, columns: Sequence[int]) -> dict[str, int]:
 
 def wanted(queue: Queue, at: dt.datetime) -> list[int]:
     """Return position -> units that the line still wants now: 0 for what is asleep, with all of a whole order."""
-    lines, order = queue.lines, queue.order
-    wants = [lines[index].quantity for index in order]
+    wants: list[int] = queue.column("quantity")
     if any(queue.held):
         wants = [claim - held for claim, held in zip(wants, queue.held, strict=True)]
-    asleep = [place for place, index in enumerate(order) if not lines[index]._is_plain and is_asleep(lines[index], at)]
+    if queue.is_plain:
+        return wants
+    asleep = [place for place, index in enumerate(queue.order) if is_asleep(queue.lines[index], at)]
     for place in asleep:
         wants[place] = 0
     if queue.starts is not None and asleep:
@@ -109,17 +110,16 @@ def serve(
     return Served(wants=wants, added=added, start=start, left=left, closed=closed)
 
 
-def _skus(queue: Queue) -> list[str]:
-    lines = queue.lines
-    return [lines[index].sku for index in queue.order]
+def _has_bundles(queue: Queue) -> bool:
+    return not queue.is_plain and any(line.components for line in queue.lines)
 
 
 def _in_part(queue: Queue, left: dict[str, int], wants: Sequence[int]) -> list[int]:
     """Give each line, in its turn, what is there, bundles in whole units."""
     added: list[int] = []
     add = added.append
-    if not any(line.components for line in queue.lines):
-        for sku, want in zip(_skus(queue), wants, strict=True):
+    if not _has_bundles(queue):
+        for sku, want in zip(queue.column("sku"), wants, strict=True):
             there = left.get(sku, 0)
             if there >= want:
                 left[sku] = there - want
@@ -155,9 +155,8 @@ class _Asks:
 
 
 def _asks(queue: Queue, wants: Sequence[int]) -> _Asks:
-    lines = queue.lines
-    if not any(line.components for line in lines):
-        return _Asks(skus=_skus(queue), units=wants, cuts=[start for start, _ in claims_of(queue)])
+    if not _has_bundles(queue):
+        return _Asks(skus=queue.column("sku"), units=wants, cuts=[start for start, _ in claims_of(queue)])
     skus: list[str] = []
     units: list[int] = []
     cuts: list[int] = []
@@ -214,12 +213,11 @@ def _singly(asks: _Asks, left: dict[str, int], *, strict: bool, closed: dict[str
 
 def _take(skus: Sequence[str], units: Sequence[int], span: tuple[int, int], left: dict[str, int]) -> bool:
     """Take all that a claim asks, or nothing."""
-    start, stop = span
-    for index in range(start, stop):
+    for index in range(*span):
         sku = skus[index]
         left[sku] = rest = left.get(sku, 0) - units[index]
         if rest < 0:
-            for back in range(start, index + 1):
+            for back in range(span[0], index + 1):
                 left[skus[back]] += units[back]
             return False
     return True
@@ -245,20 +243,18 @@ def _close(
 
 def _shared(queue: Queue, left: dict[str, int], wants: Sequence[int], *, rule: Rationing) -> list[int]:
     """Share each SKU among the lines of a class by a fair rule, one class after the other."""
-    skus = _skus(queue)
+    skus = queue.column("sku")
     added = list(wants)
     for start, stop in zip(queue.classes, [*queue.classes[1:], len(skus)], strict=False):
-        claimed: dict[str, int] = {}
-        for sku, want in zip(skus[start:stop], wants[start:stop], strict=True):
-            claimed[sku] = claimed.get(sku, 0) + want
-        short: dict[str, list[int]] = {sku: [] for sku, units in claimed.items() if units > left.get(sku, 0)}
-        for place in range(start, stop):
-            if skus[place] in short and wants[place]:
-                short[skus[place]].append(place)
-        for sku, places in short.items():
-            shares = _rationed(left.get(sku, 0), [wants[place] for place in places], rule)
-            for place, share in zip(places, shares, strict=True):
-                added[place] = share
-        for sku, units in claimed.items():
-            left[sku] = max(0, left.get(sku, 0) - units)
+        asking: dict[str, list[int]] = {}
+        for place, sku, want in zip(range(start, stop), skus[start:stop], wants[start:stop], strict=True):
+            if want:
+                asking.setdefault(sku, []).append(place)
+        for sku, places in asking.items():
+            claims = [wants[place] for place in places]
+            there, claimed = left.get(sku, 0), sum(claims)
+            left[sku] = max(0, there - claimed)
+            if there < claimed:
+                for place, share in zip(places, _rationed(there, claims, rule), strict=True):
+                    added[place] = share
     return added
