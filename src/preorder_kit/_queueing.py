@@ -8,13 +8,15 @@ from enum import StrEnum
 from functools import partial
 from itertools import compress, islice
 from operator import attrgetter, eq, ne
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
 from ._checks import checked, instance, member, optional, refused, rule, text, units
 from .orders import ShipPolicy, WaitingLine
 from .rationing import Rationing
+
+T = TypeVar("T")
 
 QueueKey: TypeAlias = Callable[[WaitingLine], Any]
 
@@ -176,7 +178,7 @@ def line_up(queue: Iterable[WaitingLine], *, policy: AllocationPolicy, grants: I
             if a grant belongs to no line or goes beyond its claim, or the policy's ``ration`` meets a bundle or a whole
             order.
     """
-    lines = _lines(queue)
+    lines = items_of(queue, "queue", of=WaitingLine)
     is_plain = all(map(attrgetter("_is_plain"), lines))
     complete = () if is_plain else _complete(lines, policy)
     wholes = None if policy.unit is AllocationUnit.ORDER else complete
@@ -193,14 +195,15 @@ def line_up(queue: Iterable[WaitingLine], *, policy: AllocationPolicy, grants: I
     )
 
 
-def _lines(queue: Iterable[WaitingLine]) -> list[WaitingLine]:
-    if isinstance(queue, str | bytes | Mapping) or not isinstance(queue, Iterable):
-        raise refused("queue", "must be a sequence of WaitingLine", queue, code="type.invalid")
-    lines = list(queue)
-    if not set(map(type, lines)) <= {WaitingLine}:
-        for index, line in enumerate(lines):
-            instance(line, f"queue[{index}]", of=WaitingLine)
-    return lines
+def items_of(value: Iterable[T], path: str, *, of: type[T]) -> list[T]:
+    """Return the items of an iterable, each known to be of a type."""
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        raise refused(path, f"must be a sequence of {of.__name__}", value, code="type.invalid")
+    items = list(value)
+    if not set(map(type, items)) <= {of}:
+        for index, item in enumerate(items):
+            instance(item, f"{path}[{index}]", of=of)
+    return items
 
 
 def _names(lines: Sequence[WaitingLine]) -> Sequence[Any]:
@@ -312,9 +315,8 @@ def _put_together(lines: Sequence[WaitingLine], order: list[int], wholes: Collec
 def _held(lines: Sequence[WaitingLine], order: Sequence[int], grants: Iterable[Grant]) -> list[int]:
     """Return position -> units that grants hold."""
     given: dict[tuple[str, str], list[tuple[int, Grant]]] = {}
-    for index, grant in enumerate(grants):
-        checked_grant = instance(grant, f"grants[{index}]", of=Grant)
-        given.setdefault((checked_grant.order_id, checked_grant.line_id), []).append((index, checked_grant))
+    for index, grant in enumerate(items_of(grants, "grants", of=Grant)):
+        given.setdefault((grant.order_id, grant.line_id), []).append((index, grant))
     if not given:
         return [0] * len(lines)
     by_index = [_units_held(line, given.pop((line.order_id, line.line_id), ())) if given else 0 for line in lines]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from ._checks import FrozenMapping, instance, mapping, refused, sequence, text, units
-from ._queueing import AllocationPolicy, Grant, Queue, grant_of, line_up
+from ._checks import FrozenMapping, instance, mapping, refused, text, units
+from ._queueing import AllocationPolicy, Grant, Queue, grant_of, items_of, line_up
 from ._rows import Rows
 from ._serving import claims_of
 from .orders import Need, WaitingLine, _with_quantity
@@ -206,7 +206,7 @@ def reduce_line(
         >>> reduce_line(queue, grants=held, order_id="O2", line_id="1", to=0)
         Reduction(queue=(), grants=(), freed={'LP': 2})
     """
-    given = sequence(grants, "grants", check=instance, of=Grant)
+    given = items_of(grants, "grants", of=Grant)
     lined = line_up(queue, policy=_FIFO, grants=given)
     name = (text(order_id, "order_id"), text(line_id, "line_id"))
     position = next((place for place in range(len(lined.order)) if _name(lined.line(place)) == name), None)

@@ -6,7 +6,6 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from itertools import chain
 from operator import itemgetter
 from types import MappingProxyType
 
@@ -50,8 +49,8 @@ class Decision:
         granted: Units of the line that it holds in all, >= 0.
         short: Units of the line that it still lacks, >= 0; both together are its claim.
         blocked_by: The order that is ahead: the one that closed the SKU, for BLOCKED_BY; else the last one before this
-            line, other than its own, that holds units of ``sku``; else one behind it that held some before. ``None``:
-            nobody.
+            line, other than its own, that holds units of ``sku``; else one behind it that held some before. Where
+            shares are fair, nobody of the line's own class is ahead. ``None``: nobody.
         sku: The SKU on the shelf that was short, for a bundle a component; the line's own if none was.
         until: The street date, for NOT_DUE.
         missing: Units of ``sku`` that lacked when its turn came: 0 if nothing lacked.
@@ -84,21 +83,49 @@ class _Lack:
 
 
 @attrs.define(kw_only=True)
-class _Takers:
-    """Who holds units of one SKU: positions, the units that were added up to each, and those that held some before."""
+class _Holders:
+    """Who holds units of one SKU, in the order in which they were met: their positions, and who they are.
+
+    ``orders`` says whose line each is, ``others`` which order was met last before it that is another one.
+    """
 
     positions: list[int] = attrs.field(factory=list)
+    orders: list[str] = attrs.field(factory=list)
+    others: list[str | None] = attrs.field(factory=list)
+
+    def add(self, position: int, order_id: str) -> None:
+        last = self.orders[-1] if self.orders else None
+        self.others.append(self.others[-1] if last == order_id else last)
+        self.orders.append(order_id)
+        self.positions.append(position)
+
+    def last_but(self, own: str, number: int) -> str | None:
+        """Return the last of the first ``number`` of them that is another order than ``own``."""
+        if not number:
+            return None
+        return self.orders[number - 1] if self.orders[number - 1] != own else self.others[number - 1]
+
+
+@attrs.define(kw_only=True)
+class _Takers:
+    """Who holds units of one SKU, the units that were added up to each; and who held some before, the last line first.
+
+    Positions of the latter are negative, so that they rise.
+    """
+
+    holders: _Holders = attrs.field(factory=_Holders)
     totals: list[int] = attrs.field(factory=list)
-    holders: list[int] = attrs.field(factory=list)
+    earlier: _Holders = attrs.field(factory=_Holders)
 
 
 class Verdicts:
     """The decisions of one allocation; what finds them quickly is built when the first one is asked for."""
 
-    __slots__ = ("_at", "_by_order", "_is_rationed", "_queue", "_served", "_starts", "_takers")
+    __slots__ = ("_at", "_by_order", "_is_rationed", "_last_claim", "_queue", "_served", "_starts", "_takers")
     _at: dt.datetime
     _by_order: Mapping[str, Sequence[int]] | None
     _is_rationed: bool
+    _last_claim: tuple[int, Mapping[int, _Lack]]
     _queue: Queue
     _served: Served
     _starts: Sequence[int] | None
@@ -108,6 +135,7 @@ class Verdicts:
         self._queue, self._served, self._at, self._is_rationed = queue, served, at, is_rationed
         self._starts = queue.classes if is_rationed else queue.starts
         self._takers = self._by_order = None
+        self._last_claim = (-1, {})
 
     def positions_of(self, order_id: str) -> Sequence[int]:
         """Return the positions of an order's lines; none if the order is not in the queue."""
@@ -171,14 +199,17 @@ class Verdicts:
 
     def _incomplete(self, position: int, span: range) -> Decision:
         """Decide a line of a claim that is whole or nothing: what it lacks itself, else what another line waits for."""
-        for other in span:
-            if is_asleep(self._queue.line(other), self._at):
-                asleep = _Lack(sku=self._queue.line(other).sku)
-                return self._decided(position, DecisionCode.ORDER_INCOMPLETE, asleep)
-        lacks = self._lacks(span)
+        if self._last_claim[0] != span.start:  # decisions are mostly read one after the other
+            self._last_claim = (span.start, self._asleep(span) or self._lacks(span))
+        lacks = self._last_claim[1]
         if position in lacks:
             return self._lacking(position, lacks[position])
         return self._decided(position, DecisionCode.ORDER_INCOMPLETE, next(iter(lacks.values())))
+
+    def _asleep(self, span: range) -> Mapping[int, _Lack]:
+        """Return the first line of a claim that is on hold or not due: the others have to wait for it."""
+        lines = ((position, self._queue.line(position)) for position in span)
+        return next(({position: _Lack(sku=line.sku)} for position, line in lines if is_asleep(line, self._at)), {})
 
     def _lacks(self, span: range) -> Mapping[int, _Lack]:
         """Return what each line of a claim lacks that finds too little, as they take one after the other."""
@@ -245,9 +276,8 @@ class Verdicts:
 
     def _there(self, sku: str, before: int) -> int:
         """Return the units that were there when the claim at position ``before`` had its turn."""
-        start = self._served.start.get(sku, 0)
-        takers = self._takers_of().get(sku)
-        place = bisect_left(takers.positions, before) if takers else 0
+        start, takers = self._served.start.get(sku, 0), self._takers_of().get(sku)
+        place = bisect_left(takers.holders.positions, before) if takers else 0
         return start - takers.totals[place - 1] if takers and place else start
 
     def _ahead(self, sku: str, before: int, own: str) -> str | None:
@@ -255,24 +285,25 @@ class Verdicts:
         takers = self._takers_of().get(sku)
         if takers is None:
             return None
-        earlier, holders = bisect_left(takers.positions, before), bisect_left(takers.holders, before)
-        nearest = chain(
-            (takers.positions[place] for place in range(earlier - 1, -1, -1)),
-            (takers.holders[place] for place in range(holders, len(takers.holders))),
-        )
-        orders = (self._queue.line(position).order_id for position in nearest)
-        return next((order_id for order_id in orders if order_id != own), None)
+        ahead = takers.holders.last_but(own, bisect_left(takers.holders.positions, before))
+        behind = bisect_right(takers.earlier.positions, -before)
+        return ahead or takers.earlier.last_but(own, behind)
 
     def _takers_of(self) -> Mapping[str, _Takers]:
         if self._takers is None:
             found: dict[str, _Takers] = {}
-            for position, (held, added) in enumerate(zip(self._queue.held, self._served.added, strict=True)):
-                for need in self._queue.line(position)._needs if held or added else ():
+            holding = [place for place in range(len(self._queue.order)) if self.granted(place)]
+            for position in holding:
+                line = self._queue.line(position)
+                for need in line._needs:
                     takers = found.setdefault(need.sku, _Takers())
-                    takers.totals.append((takers.totals[-1] if takers.totals else 0) + added * need.quantity)
-                    takers.positions.append(position)
-                    if held:
-                        takers.holders.append(position)
+                    takers.holders.add(position, line.order_id)
+                    before = takers.totals[-1] if takers.totals else 0
+                    takers.totals.append(before + self._served.added[position] * need.quantity)
+            for position in reversed(holding):
+                line = self._queue.line(position)
+                for need in line._needs if self._queue.held[position] else ():
+                    found[need.sku].earlier.add(-position, line.order_id)
             self._takers = found
         return self._takers
 
@@ -307,15 +338,20 @@ def explain(decision: Decision, /) -> str:
         >>> for decision in allocate(queue, available={"LP": 2}, at=now).decisions:
         ...     print(explain(decision))
         Order O1, line 1 gets all 2 units.
-        Order O2, line 1 gets none of its 1 unit: 1 unit of LP is missing, and order O1 is ahead of it.
-        Order O3, line 1 gets none of its 1 unit: it is on hold (unpaid) and keeps its place.
+        Order O2, line 1 does not get its 1 unit: 1 unit of LP is missing, and order O1 is ahead of it.
+        Order O3, line 1 does not get its 1 unit: it is on hold (unpaid) and keeps its place.
     """
     instance(decision, "decision", of=Decision)
     asked = decision.granted + decision.short
-    share = f"{decision.granted} of its" if decision.granted else "none of its"
-    got = f"all {_units(asked)}" if not decision.short else f"{share} {_units(asked)}"
+    whole = "its 1 unit" if asked == 1 else f"all {_units(asked)}"
+    if not decision.short:
+        got = f"gets {whole}"
+    elif decision.granted:
+        got = f"gets {decision.granted} of its {_units(asked)}"
+    else:
+        got = "does not get its 1 unit" if asked == 1 else f"gets none of its {_units(asked)}"
     why = _WHY[decision.code](decision)
-    return f"Order {decision.order_id}, line {decision.line_id} gets {got}{why and ': '}{why}."
+    return f"Order {decision.order_id}, line {decision.line_id} {got}{why and ': '}{why}."
 
 
 def _units(number: int) -> str:
@@ -342,9 +378,13 @@ def _not_due(decision: Decision) -> str:
 
 
 def _incomplete(decision: Decision) -> str:
-    if decision.blocked_by is None and not decision.missing:
-        return f"its order is served only as a whole, and another line, {decision.sku}, is not to be served yet"
-    return f"its order is served only as a whole, and {_missing(decision)}"
+    if decision.missing:
+        why = _missing(decision)
+    elif decision.blocked_by:
+        why = _blocked(decision)
+    else:
+        why = f"another line, {decision.sku}, is not to be served yet"
+    return f"its order is served only as a whole, and {why}"
 
 
 def _rationed(decision: Decision) -> str:

@@ -77,7 +77,7 @@ def ration(units: Quantity, /, *, claims: Sequence[int], rule: Rationing) -> tup
     Examples:
         Five units for claims of three, four and two:
 
-        >>> from preorder_kit.rationing import Rationing, ration
+        >>> from preorder_kit import Rationing, ration
         >>> for rule in Rationing:
         ...     print(rule, ration(5, claims=[3, 4, 2], rule=rule))
         in_order (3, 2, 0)
@@ -125,7 +125,7 @@ def fair_shares(
     Examples:
         The table of the Talmud (Ketubot 93a): an estate of 100, 200, 300, and claims of 100, 200, 300.
 
-        >>> from preorder_kit.rationing import fair_shares
+        >>> from preorder_kit import fair_shares
         >>> for estate in (100, 200, 300):
         ...     print(*fair_shares(estate, claims=[100, 200, 300], rule="talmud"))
         100/3 100/3 100/3

@@ -109,9 +109,9 @@ def allocate(
     """Share out what is there among lines that wait.
 
     Each line has one place, whatever order the queue is handed in. A line on hold, or whose street date is ahead,
-    takes nothing, blocks nobody and keeps its place; it keeps an order waiting that is served only as a whole. Bundles
-    take whole units. Grants of earlier runs are kept: hand in the whole queue with them, or only what still waits
-    without them, never both.
+    takes nothing, blocks nobody and keeps its place; it keeps an order waiting that is served only as a whole, even if
+    it holds all of its own units. Bundles take whole units. Grants of earlier runs are kept: hand in the whole queue
+    with them, or only what still waits without them, never both.
 
     It costs one sort and one pass, whatever the quantities.
 
