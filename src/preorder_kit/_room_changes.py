@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -145,8 +145,8 @@ def revoke(
                 freed[need.sku] = freed.get(need.sku, 0) + number * need.quantity
     rest = [held - number for held, number in zip(lined.held, back, strict=True)]
     return Revocation(
-        grants=grants_of(lined, rest.__getitem__),
-        revoked=grants_of(lined, back.__getitem__),
+        grants=grants_of(lined, rest),
+        revoked=grants_of(lined, back),
         freed=FrozenMapping(sorted(freed.items())),
     )
 
@@ -238,9 +238,10 @@ def _without(grants: Sequence[Grant], name: tuple[str, str], back: int) -> Itera
             yield attrs.evolve(grant, quantity=grant.quantity - less) if less else grant
 
 
-def grants_of(lined: Queue, units_at: Callable[[int], int]) -> Sequence[Grant]:
+def grants_of(lined: Queue, units_of: Sequence[int]) -> Sequence[Grant]:
     """Return the grants of as many units of each line, without lines that hold none."""
+    lines, order = lined.lines, lined.order
     return Rows(
-        lambda: [position for position in range(len(lined.order)) if units_at(position)],
-        lambda position: grant_of(lined.line(position), units_at(position)),
+        lambda: [position for position, number in enumerate(units_of) if number],
+        lambda position: grant_of(lines[order[position]], units_of[position]),
     )

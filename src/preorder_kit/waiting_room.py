@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import add
 
 import attrs
 
@@ -165,8 +166,8 @@ def allocate(
     told_apart = _told_apart(lined, served, units) if policy.unserved is Unserved.UNFULFILLABLE else _never
     left_over = {sku: UNLIMITED if had is UNLIMITED else served.left[sku] for sku, had in units.items()}
     return Allocation(
-        grants=grants_of(lined, verdicts.granted),
-        added=grants_of(lined, served.added.__getitem__),
+        grants=grants_of(lined, list(map(add, lined.held, served.added))),
+        added=grants_of(lined, served.added),
         waiting=_lacking(lined, verdicts, lambda place: not told_apart(place)),
         unfulfillable=_lacking(lined, verdicts, told_apart),
         left_over=FrozenMapping(left_over),
