@@ -13,8 +13,9 @@ MODULES = (
     "preorder_kit.adapters.adobe_oms",
     "preorder_kit.adapters.fabric",
     "preorder_kit.holiday_calendars",
+    "preorder_kit.optimum",
     "preorder_kit.plots",
-    "preorder_kit.translations",
+    "preorder_kit.queue_files",
     "preorder_kit.translations",
     "preorder_kit.testing",
 )

@@ -184,10 +184,11 @@ def line_up(queue: Iterable[WaitingLine], *, policy: AllocationPolicy, grants: I
     wholes = None if policy.unit is AllocationUnit.ORDER else complete
     order, keys = _places(lines, policy.queue)
     starts = _put_together(lines, order, wholes) if wholes is None or wholes else None
+    held = units_held(lines, grants)
     return Queue(
         lines=lines,
         order=order,
-        held=_held(lines, order, grants),
+        held=[held[index] for index in order],
         starts=starts,
         wholes=wholes,
         is_plain=is_plain,
@@ -206,7 +207,7 @@ def items_of(value: Iterable[T], path: str, *, of: type[T]) -> list[T]:
     return items
 
 
-def _names(lines: Sequence[WaitingLine]) -> Sequence[Any]:
+def names_of(lines: Sequence[WaitingLine]) -> Sequence[Any]:
     """Return a key for each line's ids, that sorts as they do; refuse a line that comes twice."""
     orders = list(map(attrgetter("order_id"), lines))
     if len(set(orders)) == len(lines):
@@ -246,7 +247,7 @@ def _places(lines: Sequence[WaitingLine], rule_of_place: QueueOrder | QueueKey) 
     # By numbers first: comparing them costs a third of comparing instants, and a tenth of comparing tuples.
     seconds = [line._seconds for line in lines]
     order = sorted(range(len(lines)), key=seconds.__getitem__)
-    _break_ties(order, seconds, lines, names=_names(lines))
+    _break_ties(order, seconds, lines, names=names_of(lines))
     keys = _keys(lines, rule_of_place)
     if keys is not None:
         try:
@@ -312,32 +313,40 @@ def _put_together(lines: Sequence[WaitingLine], order: list[int], wholes: Collec
     return _changes([claim_of[index] for index in order])
 
 
-def _held(lines: Sequence[WaitingLine], order: Sequence[int], grants: Iterable[Grant]) -> list[int]:
-    """Return position -> units that grants hold."""
-    given: dict[tuple[str, str], list[tuple[int, Grant]]] = {}
-    for index, grant in enumerate(items_of(grants, "grants", of=Grant)):
-        given.setdefault((grant.order_id, grant.line_id), []).append((index, grant))
-    if not given:
+def units_held(lines: Sequence[WaitingLine], grants: Iterable[Grant]) -> list[int]:
+    """Return the index of a line -> units that grants hold."""
+    given = items_of(grants, "grants", of=Grant)
+    totals: dict[tuple[str, str, str], int] = {}
+    for grant in given:
+        name = grant.order_id, grant.line_id, grant.sku
+        totals[name] = totals.get(name, 0) + grant.quantity
+    if not totals:
         return [0] * len(lines)
-    by_index = [_units_held(line, given.pop((line.order_id, line.line_id), ())) if given else 0 for line in lines]
-    for found in given.values():
-        index, grant = found[0]
-        requirement = "must be of a line in the queue; leave out what has left it"
-        raise refused(f"grants[{index}]", requirement, (grant.order_id, grant.line_id), code="grant.unknown")
-    return [by_index[index] for index in order]
+    held = [totals.get((line.order_id, line.line_id, line.sku), 0) for line in lines]
+    if sum(map(bool, held)) < len(totals) or any(
+        units > line.quantity for units, line in zip(held, lines, strict=True)
+    ):
+        _refuse_grants(lines, given)
+    return held
 
 
-def _units_held(line: WaitingLine, found: Sequence[tuple[int, Grant]]) -> int:
-    total = 0
-    for index, grant in found:
-        total += grant.quantity
+def _refuse_grants(lines: Sequence[WaitingLine], grants: Sequence[Grant]) -> None:
+    """Refuse the first grant that is of no line, of another SKU, or goes beyond a claim."""
+    by_name = {(line.order_id, line.line_id): line for line in lines}
+    totals = dict.fromkeys(by_name, 0)
+    for index, grant in enumerate(grants):
+        name = grant.order_id, grant.line_id
+        if name not in by_name:
+            requirement = "must be of a line in the queue; leave out what has left it"
+            raise refused(f"grants[{index}]", requirement, name, code="grant.unknown")
+        line, whose = by_name[name], f"order {grant.order_id}, line {grant.line_id}"
+        totals[name] += grant.quantity
         if grant.sku != line.sku:
-            requirement = f"must be {line.sku}, the SKU of order {line.order_id}, line {line.line_id}"
+            requirement = f"must be {line.sku}, the SKU of {whose}"
             raise refused(f"grants[{index}].sku", requirement, grant.sku, code="grant.sku")
-        if total > line.quantity:
-            requirement = f"must not be more than order {line.order_id}, line {line.line_id} claims, {line.quantity}"
+        if totals[name] > line.quantity:
+            requirement = f"must not be more than {whose} claims, {line.quantity}"
             raise refused(f"grants[{index}].quantity", requirement, grant.quantity, code="grant.excess")
-    return total
 
 
 def _classes(order: Sequence[int], keys: _Keys) -> list[int]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from ._checks import FrozenMapping, instance, mapping, refused, text, units
-from ._queueing import AllocationPolicy, Grant, Queue, grant_of, items_of, line_up
+from ._queueing import AllocationPolicy, Grant, Queue, grant_of, items_of, line_up, names_of, units_held
 from ._rows import Rows
 from ._serving import claims_of
-from .orders import Need, WaitingLine, _with_quantity
+from .orders import WaitingLine, _with_quantity
 from .quantities import UNLIMITED, Quantity, _quantity
 
 
@@ -79,12 +79,12 @@ def free_for_new(
         {'LP': 0, 'CD': 2}
     """
     there = mapping(available, "available", key=text, check=_quantity)
-    lined = line_up(queue, policy=_FIFO, grants=grants)
+    lines = items_of(queue, "queue", of=WaitingLine)
+    names_of(lines)
     spoken_for: dict[str, int] = {}
-    for position, held in enumerate(lined.held):
-        line = lined.line(position)
+    for line, held in zip(lines, units_held(lines, grants), strict=True):
+        claim = held if line.hold is not None else line.quantity
         for need in line._needs:
-            claim = held if line.hold is not None else line.quantity
             spoken_for[need.sku] = spoken_for.get(need.sku, 0) + claim * need.quantity
     return FrozenMapping(
         {
@@ -136,13 +136,17 @@ def revoke(
     """
     asked = mapping(take_back, "take_back", key=text, check=units)
     lined = line_up(queue, policy=instance(policy, "policy", of=AllocationPolicy), grants=grants)
+    owed = {sku: number for sku, number in asked.items() if number}
     freed: dict[str, int] = {}
     back = [0] * len(lined.held)
     for start, stop in reversed(list(claims_of(lined))):
-        for position, number in zip(range(start, stop), _given(lined, range(start, stop), asked, freed), strict=True):
+        if not owed:
+            break
+        for position, number in zip(range(start, stop), _given(lined, range(start, stop), owed), strict=True):
             back[position] = number
             for need in lined.line(position)._needs if number else ():
                 freed[need.sku] = freed.get(need.sku, 0) + number * need.quantity
+                _pay_back(owed, need.sku, number * need.quantity)
     rest = [held - number for held, number in zip(lined.held, back, strict=True)]
     return Revocation(
         grants=grants_of(lined, rest),
@@ -151,21 +155,26 @@ def revoke(
     )
 
 
-def _given(lined: Queue, claim: range, asked: Mapping[str, int], freed: Mapping[str, int]) -> Sequence[int]:
-    """Return the units that each line of a claim gives towards what is asked for and not freed yet."""
+def _given(lined: Queue, claim: range, owed: Mapping[str, int]) -> Sequence[int]:
+    """Return the units that each line of a claim gives towards what is owed: of a whole order all, if any."""
     held = lined.held[claim.start : claim.stop]
     if not any(held):
         return held
-    shares = [
-        min(units, max((_over(asked, freed, need) for need in lined.line(position)._needs), default=0))
-        for position, units in zip(claim, held, strict=True)
-    ]
-    return held if any(shares) and lined.is_whole(claim.start) else shares
+    if not lined.is_whole(claim.start):
+        return [_share(lined.line(claim.start), held[0], owed)]
+    gives = any(_share(lined.line(place), units, owed) for place, units in zip(claim, held, strict=True))
+    return held if gives else [0] * len(held)
 
 
-def _over(asked: Mapping[str, int], freed: Mapping[str, int], need: Need) -> int:
-    """Return how many units of a line cover what is still to come back of a SKU."""
-    return max(0, -((freed.get(need.sku, 0) - asked.get(need.sku, 0)) // need.quantity))
+def _share(line: WaitingLine, held: int, owed: Mapping[str, int]) -> int:
+    """Return how many of the units that a line holds cover what is owed of the SKUs that it needs."""
+    return min(held, max((-(-owed.get(need.sku, 0) // need.quantity) for need in line._needs), default=0))
+
+
+def _pay_back(owed: dict[str, int], sku: str, number: int) -> None:
+    left = owed.pop(sku, 0) - number
+    if left > 0:
+        owed[sku] = left
 
 
 def reduce_line(

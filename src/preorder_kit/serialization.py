@@ -4,8 +4,10 @@ A document is an object with the format's version and one value under the name o
 ``{"preorder_kit": 1, "order": {...}}``, ``{"preorder_kit": 1, "supply": {...}}``, or several supplies by location,
 ``{"preorder_kit": 1, "locations": {"WH1": {...}}}``, or what was promised, ``{"preorder_kit": 1, "promises": [...]}``,
 or what becomes of an order and of its money, ``{"preorder_kit": 1, "plan": {...}}`` and ``{"preorder_kit": 1,
-"charges": {...}}``. Instants are written in UTC, days as ``2027-01-20``, no bound as ``"unlimited"``. What has its
-default may be left out; a field that is not known is a problem, for it may be a typo.
+"charges": {...}}``, or who waits, ``{"preorder_kit": 1, "queue": [...]}``, and who gets what of it, ``{"preorder_kit":
+1, "allocation": {...}}``, or the grants alone, ``{"preorder_kit": 1, "grants": [...]}``. Instants are written in UTC,
+days as ``2027-01-20``, no bound as ``"unlimited"``. What has its default may be left out; a field that is not known is
+a problem, for it may be a typo.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from types import GenericAlias
-from typing import Any, TypeVar, get_args, get_origin, overload
+from typing import Any, TypeAlias, TypeVar, get_args, get_origin, overload
 
 import attrs
 from cattrs import Converter
@@ -30,11 +32,12 @@ from .bundles import LineKind, WhenShort
 from .charging import ChargePlan
 from .delivery import DateRange
 from .errors import InvalidArgument, InvalidDocument, Problem
-from .orders import Order, ShipPolicy
+from .orders import Order, ShipPolicy, WaitingLine
 from .promise import Promise, PromiseKind
 from .quantities import UNLIMITED, Quantity, _quantity
 from .splitting import CancelReason, PartKind, SplitPlan
 from .supply import Supply
+from .waiting_room import Allocation, Decision, DecisionCode, Grant
 
 __all__ = ["from_json", "to_json"]
 
@@ -49,20 +52,30 @@ _TYPES: dict[str, Any] = {
     "promises": Sequence[Promise],
     "plan": SplitPlan,
     "charges": ChargePlan,
+    "queue": Sequence[WaitingLine],
+    "grants": Sequence[Grant],
+    "allocation": Allocation,
 }
 _EXPECTED = (
     'must be {"preorder_kit": 1, "order": {...}}, '
-    'or the same with "supply", "locations", "promises", "plan" or "charges"'
+    'or the same with "supply", "locations", "promises", "plan", "charges", "queue", "grants" or "allocation"'
 )
-_NAMES = {Order: "order", Supply: "supply", SplitPlan: "plan", ChargePlan: "charges"}
-_FROZEN: dict[str, Callable[[Any], Any]] = {"locations": FrozenMapping, "promises": tuple}
+_NAMES = {Order: "order", Supply: "supply", SplitPlan: "plan", ChargePlan: "charges", Allocation: "allocation"}
+_LISTS: dict[type, str] = {Promise: "promises", WaitingLine: "queue", Grant: "grants"}
+_FROZEN: dict[str, Callable[[Any], Any]] = {"locations": FrozenMapping} | dict.fromkeys(_LISTS.values(), tuple)
+
+Listed: TypeAlias = Promise | WaitingLine | Grant
+_Value: TypeAlias = Order | Supply | Mapping[str, Supply] | Sequence[Listed] | SplitPlan | ChargePlan | Allocation
 
 
-def to_json(value: Order | Supply | Mapping[str, Supply] | Sequence[Promise] | SplitPlan | ChargePlan, /) -> str:
+def to_json(value: _Value, /, *, of: type[Listed] | None = None) -> str:
     """Write a value as a JSON document.
 
     Args:
-        value: An order, a supply, supplies by location, promises, a plan, or what becomes of an order's money.
+        value: An order, a supply, supplies by location, promises, a plan, what becomes of an order's money, lines that
+            wait, grants, or an allocation.
+        of: What a sequence holds, for one that may be empty; ``None``: what its first item is, promises if there is
+            none.
 
     Returns:
         The document, indented, ending without a line break; `from_json` gives back an equal value. Equal text for the
@@ -88,23 +101,41 @@ def to_json(value: Order | Supply | Mapping[str, Supply] | Sequence[Promise] | S
         >>> from_json(to_json(Supply(on_hand={"CD": 3}))) == Supply(on_hand={"CD": 3})
         True
     """
-    name = _name_of(value)
+    return json.dumps(_document(value, of), indent=2, ensure_ascii=False)
+
+
+def _document(value: _Value, of: type[Listed] | None = None) -> dict[str, Any]:
+    """Return the object that a value is written as."""
+    name = _name_of(value, of)
     if isinstance(value, Mapping):
         content: Any = {location: _CONVERTER.unstructure(supply) for location, supply in value.items()}
     else:
         content = _CONVERTER.unstructure(value, unstructure_as=_TYPES[name])
-    return json.dumps({_FORMAT: _VERSION, name: content}, indent=2, ensure_ascii=False)
+    return {_FORMAT: _VERSION, name: content}
 
 
-def _name_of(value: object) -> str:
+def _name_of(value: object, of: type | None) -> str:
     if isinstance(value, Mapping):
         _checks.mapping(value, "value", key=text, check=partial(instance, of=Supply))
         return "locations"
-    if isinstance(value, list | tuple):
-        _checks.sequence(value, "value", check=instance, of=Promise)
-        return "promises"
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        kind = _listed(value, of)
+        _checks.sequence(value, "value", check=instance, of=kind)
+        return _LISTS[kind]
     instance(value, "value", of=tuple(_NAMES))
     return next(name for kind, name in _NAMES.items() if isinstance(value, kind))
+
+
+def _listed(values: Sequence[object], of: type | None) -> type:
+    """Return what a list is taken to hold."""
+    if of is None:
+        first = type(values[0]) if values else Promise
+        return first if first in _LISTS else Promise
+    if of not in _LISTS:
+        raise refused(
+            "of", f"must be one of the types {', '.join(kind.__name__ for kind in _LISTS)}", of, code="type.invalid"
+        )
+    return of
 
 
 @overload
@@ -117,11 +148,12 @@ def from_json(document: str | bytes, kind: type[T] | None = None, /) -> T | Any:
     Args:
         document: The document, as text or UTF-8 bytes.
         kind: The type to expect: `Order`, `Supply`, ``Mapping`` for supplies by location, ``Sequence`` for promises,
-            `SplitPlan`, or `ChargePlan`; ``None``: whatever the document holds.
+            lines that wait or grants, `SplitPlan`, `ChargePlan`, or `Allocation`; ``None``: whatever the document
+            holds.
 
     Returns:
-        An equal value; several supplies as a mapping of location -> supply, in the document's order, promises as a
-        tuple.
+        An equal value; several supplies as a mapping of location -> supply, in the document's order; promises, lines
+        that wait and grants as a tuple.
 
     Raises:
         InvalidDocument: If it is no such document, or holds something other than ``kind``; with all of its problems
@@ -146,11 +178,26 @@ def from_json(document: str | bytes, kind: type[T] | None = None, /) -> T | Any:
     if not issubclass(held, wanted):
         message = f"must hold the type {wanted.__name__} (got {held.__name__})"
         raise InvalidDocument([Problem("", "document.unrecognised", message, name)])
-    try:
-        value = _CONVERTER.structure(content, _TYPES[name])
-    except Exception as error:  # noqa: BLE001  # cattrs groups whatever was raised; what is not known is raised again
-        raise InvalidDocument(_problems(error, name)) from None
+    value = _structured(content, _TYPES[name], name)
     return _FROZEN[name](value) if name in _FROZEN else value
+
+
+def _items(root: Any, name: str) -> list[Any]:
+    """Return the items of the list that a document holds under a name."""
+    held, content = _opened(root)
+    if held != name:
+        raise InvalidDocument([Problem("", "document.unrecognised", f"must hold a {name} (got {held})", held)])
+    if not isinstance(content, list):
+        raise InvalidDocument([Problem(name, "type.invalid", f"must be a list (got {shown(content)})", content)])
+    return content
+
+
+def _structured(node: Any, kind: Any, path: str) -> Any:
+    """Return what a part of a document says, or refuse it with all of its problems."""
+    try:
+        return _CONVERTER.structure(node, kind)
+    except Exception as error:  # noqa: BLE001  # cattrs groups whatever was raised; what is not known is raised again
+        raise InvalidDocument(_problems(error, path)) from None
 
 
 def _opened(root: Any) -> tuple[str, Any]:
@@ -187,6 +234,46 @@ def _problems(error: BaseException, path: str) -> list[Problem]:
     if isinstance(error, RecursionError):
         return [Problem(path, "json.deep", "is nested too deeply to be read")]
     raise error
+
+
+@attrs.frozen(kw_only=True)
+class _AllocationFields:
+    """What a document holds of an `Allocation`."""
+
+    grants: Sequence[Grant]
+    added: Sequence[Grant]
+    waiting: Sequence[WaitingLine]
+    unfulfillable: Sequence[WaitingLine]
+    left_over: Mapping[str, Quantity]
+    oversold: Mapping[str, int]
+    decisions: Sequence[Decision]
+
+
+@attrs.frozen
+class _ReadVerdicts:
+    """The decisions of an allocation that was read, as it looks for those of one order."""
+
+    decisions: Sequence[Decision]
+
+    def positions_of(self, order_id: str) -> Sequence[int]:
+        return [place for place, decision in enumerate(self.decisions) if decision.order_id == order_id]
+
+    def decision(self, position: int) -> Decision:
+        return self.decisions[position]
+
+
+def _read_allocation(node: Any, _: Any) -> Allocation:
+    found: _AllocationFields = _CONVERTER.structure(node, _AllocationFields)
+    return Allocation(
+        grants=tuple(found.grants),
+        added=tuple(found.added),
+        waiting=tuple(found.waiting),
+        unfulfillable=tuple(found.unfulfillable),
+        left_over=FrozenMapping(found.left_over),
+        oversold=FrozenMapping(found.oversold),
+        decisions=tuple(found.decisions),
+        verdicts=_ReadVerdicts(found.decisions),  # type: ignore[arg-type]  # it answers the same questions
+    )
 
 
 def _strict(kind: type, name: str, value: Any) -> Any:
@@ -238,12 +325,14 @@ def _either(*kinds: Any) -> Callable[[Any], bool]:
     return lambda kind: kind in kinds
 
 
+_CONVERTER.register_structure_hook(Allocation, _read_allocation)
+_CONVERTER.register_unstructure_hook(Allocation, partial(_CONVERTER.unstructure, unstructure_as=_AllocationFields))
 _CONVERTER.register_structure_hook(int, lambda value, _: _checks.units(value, "", least=None))
 _CONVERTER.register_structure_hook(str, lambda value, _: text(value, "", empty=True))
 _CONVERTER.register_structure_hook(dt.datetime, lambda value, _: iso_instant(value, ""))
 _CONVERTER.register_structure_hook(dt.date, lambda value, _: iso_day(value, ""))
 _CONVERTER.register_structure_hook(bool, lambda value, _: _strict(bool, "true or false", value))
-for _choices in (CancelReason, LineKind, PartKind, PromiseKind, ShipPolicy, WhenShort):
+for _choices in (CancelReason, DecisionCode, LineKind, PartKind, PromiseKind, ShipPolicy, WhenShort):
     _CONVERTER.register_structure_hook(_choices, lambda value, kind: member(value, "", of=kind))
 _CONVERTER.register_structure_hook_func(
     _either(Quantity), lambda value, _: UNLIMITED if value == UNLIMITED.value else _quantity(value, "", least=None)

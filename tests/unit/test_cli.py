@@ -367,7 +367,7 @@ def test_formats_are_recognised_or_named(plan, document, supply, options):
 BAD_CSV = f"{HEAD}\nLP-1,many,0,1,Stock,12,,,\n"
 NOT_NATIVE = (
     'must be {"preorder_kit": 1, "order": {...}}, '
-    'or the same with "supply", "locations", "promises", "plan" or "charges"'
+    'or the same with "supply", "locations", "promises", "plan", "charges", "queue", "grants" or "allocation"'
 )
 DOCUMENTS = {
     "every problem of both": (

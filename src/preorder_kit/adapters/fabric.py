@@ -5,16 +5,15 @@ Units in stock and in transit, by location. Every problem of a file is named wit
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
 import attrs
 
 from .._checks import FrozenMapping, member, refused, text, unordered
+from .._csv_rows import columns_of, first_record, records, unnamed
 from .._documents import decode, iso_day
 from ..errors import InvalidArgument, InvalidDocument, Problem, Read
 from ..supply import Commitment, Receipt, Supply
@@ -126,65 +125,20 @@ class _Row:
 
 def _rows(source: str) -> list[_Row]:
     """Return the rows below the names of the columns, numbered as a spreadsheet does."""
-    records = _records(source)
-    number, names = next(records, (0, []))
-    if not names:
-        raise InvalidDocument([Problem("", "csv.empty", "is empty: the first row must name the columns")])
-    columns = _columns(names, number)
-    rows = [_row(number, record, columns) for number, record in records]
+    found = records(source)
+    number, names = first_record(found)
+    columns = columns_of(names, number, required=_REQUIRED, optional=_OPTIONAL, aliases=_ALIASES)
+    rows = [_row(number, record, columns) for number, record in found]
     if not rows:
         message = "holds no rows: read as inventory it would say that nothing is there"
         raise InvalidDocument([Problem("", "csv.no_rows", message)])
     return rows
 
 
-def _records(source: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the records that have content, with their numbers."""
-    reader = csv.reader(io.StringIO(source, newline=""), strict=True)
-    try:
-        for number, record in enumerate(reader, 1):
-            if any(cell.strip() for cell in record):
-                yield number, record
-    except csv.Error as error:
-        message = f"cannot be read from line {reader.line_num} on: {error}; is a quote left open?"
-        raise InvalidDocument([Problem(f"line {reader.line_num}", "csv.invalid", message)]) from None
-
-
-def _columns(names: Sequence[str], number: int) -> list[str]:
-    """Return the template's name of each column, the name itself for a column that the template does not have."""
-    if len(names) == 1 and re.search("[;\t]", names[0]):
-        message = "has one column only: save the file with commas between the values"
-        raise InvalidDocument([Problem(f"row {number}", "csv.separator", message, names[0])])
-    known = {_squeezed(name): name for name in (*_REQUIRED, *_OPTIONAL)} | _ALIASES
-    columns = [known.get(_squeezed(name), name.strip()) for name in names]
-    path = f"row {number}"
-    problems = [
-        Problem(path, "csv.column_missing", f"must name the column {name} (got {', '.join(names)})", name)
-        for name in _REQUIRED
-        if name not in columns
-    ]
-    problems += [
-        Problem(path, "csv.column_repeated", f"must name the column {name} once", name)
-        for name in (*_REQUIRED, *_OPTIONAL)
-        if columns.count(name) > 1
-    ]
-    if problems:
-        raise InvalidDocument(problems)
-    return columns
-
-
-def _squeezed(name: str) -> str:
-    return re.sub("[^a-z0-9]", "", name.lower())
-
-
 def _row(number: int, record: Sequence[str], columns: Sequence[str]) -> _Row:
     filled = [*record, *[""] * len(columns)]
     row = _Row(number=number, cells={name: cell.strip() for name, cell in zip(columns, filled, strict=False)})
-    for place, cell in enumerate(record[len(columns) :], len(columns) + 1):
-        if cell.strip():
-            row.complain(
-                str(place), "csv.cell_unnamed", f"holds {cell!r}, but the first row names no such column", cell
-            )
+    row.problems.extend(unnamed(record, number, width=len(columns)))
     return row
 
 

@@ -11,13 +11,25 @@ from ..calendars import _plus
 from ..charging import CaptureMode
 from ..errors import InvalidArgument, PreorderKitError
 from ..promise import Confirmation, Pegging, PromiseRules
+from ..serialization import _document
 from ..sourcing import BundleSource, SourceRule
 from ..splitting import MixedCart
 from ..stock import normalize_stock
 from ..street_date import street_day
+from ..waiting_room import AllocationUnit, QueueOrder, Shortage, Unserved
 from . import _options as options
+from ._allocate import Sharing, share_out, show_allocation, show_explained
 from ._charges import Payment, charges_as_json, charges_of, show_charges
-from ._documents import give_up, locations_reader, order_reader, plain, read_all, supply_reader
+from ._documents import (
+    give_up,
+    locations_reader,
+    order_reader,
+    plain,
+    queue_reader,
+    read_all,
+    read_grants,
+    supply_reader,
+)
 from ._plan import Splitting, plan_as_json, show_plan, split
 from ._promise import promise_all, promises_as_json, refuse_repeated, show_promises, show_repromise
 from ._stock import show_stock, stock_as_json
@@ -138,6 +150,47 @@ def promise(
     if found is not None:
         show_repromise(found, moves or ())
     console().print(Text(f"Counted: {times}.", style="dim"))
+
+
+@app.command()
+def allocate(
+    queue: options.QueueName,
+    supply: options.SupplyName,
+    at: options.At,
+    queue_format: options.QueuesFormat = None,
+    supply_format: options.SuppliesFormat = None,
+    policy: options.ServedFirst = QueueOrder.FIFO,
+    shortage: options.IfShort = Shortage.PARTIAL,
+    unit: options.Served = AllocationUnit.LINE,
+    ration: options.Ration = None,
+    unserved: options.IfUnserved = Unserved.WAIT,
+    grants: options.Grants = None,
+    zone: options.Zone = "UTC",
+    explain: options.Explained = None,
+    everything: options.Everything = False,
+    any_characters: options.AnyCharacters = False,
+    as_json: options.Json = False,
+) -> None:
+    """Share out what is there among lines that wait, and say why the others do not get it."""
+    if [queue, supply, grants].count("-") > 1:
+        raise typer.BadParameter("standard input can be one document, not several", param_hint="QUEUE")
+    if explain is not None and as_json:
+        raise typer.BadParameter("give --explain or --json, not both", param_hint="--explain")
+    sharing = Sharing(policy, shortage, unit, ration, unserved)
+    rules = sharing.policy()
+    lines, there, *earlier = read_all(
+        (queue, queue_reader(queue_format)),
+        (supply, supply_reader(supply_format, any_characters=any_characters)),
+        *([] if grants is None else [(grants, read_grants)]),
+    )
+    held = grants or "", [grant for found in earlier for grant in found]
+    shared = share_out((queue, lines), there, held, policy=rules, at=at, zone=zone)
+    if explain is not None:
+        show_explained(shared, explain, queue=queue)
+    elif as_json:
+        print_json(_document(shared.found))
+    else:
+        show_allocation(shared, sharing, everything=everything)
 
 
 @app.command()

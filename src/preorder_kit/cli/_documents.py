@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
 
+from .._csv_rows import records, squeezed
 from .._documents import decode, parse_json
 from ..adapters.adobe_oms import read_order_create
 from ..adapters.fabric import CsvRule, read_inventory_csv
-from ..charging import ChargePlan
 from ..errors import InvalidDocument, Problem
-from ..orders import Order
-from ..serialization import from_json
-from ..splitting import SplitPlan
+from ..orders import Order, WaitingLine
+from ..queue_files import QueueFormat, _collected, _entries, _recognised, read_quantities
+from ..serialization import _opened, from_json
 from ..supply import Supply, pool
+from ..waiting_room import Allocation, Grant
+from ._progress import watched
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_HELD = {Order: "an order", tuple: "promises", SplitPlan: "a plan", ChargePlan: "charges"}
+_HELD = {
+    "order": "an order",
+    "supply": "a supply",
+    "locations": "supplies",
+    "promises": "promises",
+    "plan": "a plan",
+    "charges": "charges",
+    "queue": "a queue",
+    "grants": "grants",
+    "allocation": "an allocation",
+}
+_OF_FABRIC = {"locationid", "type", "stocktype"}
 _REMEDIES = {"fabric.alphanumeric": "; --any-characters lets it pass"}
 
 
@@ -36,6 +49,7 @@ class OrderFormat(StrEnum):
 class SupplyFormat(StrEnum):
     """What a supply's document may be written in."""
 
+    CSV = "csv"
     FABRIC_CSV = "fabric-csv"
     NATIVE = "native"
 
@@ -89,12 +103,23 @@ def locations_reader(
     rules = (CsvRule.FILLED,) if any_characters else (CsvRule.ALPHANUMERIC, CsvRule.FILLED)
 
     def read(data: bytes) -> Supply | Mapping[str, Supply]:
-        looks_native = decode(data).lstrip()[:1] in {"{", "["}
-        if (named or (SupplyFormat.NATIVE if looks_native else SupplyFormat.FABRIC_CSV)) is SupplyFormat.NATIVE:
+        written = named or _supply_format(decode(data))
+        if written is SupplyFormat.NATIVE:
             return _native_supply(data)
+        if written is SupplyFormat.CSV:
+            return Supply(on_hand=read_quantities(data).complete())
         return read_inventory_csv(data, rules=rules).complete()
 
     return read
+
+
+def _supply_format(source: str) -> SupplyFormat:
+    if source.lstrip()[:1] in {"{", "["}:
+        return SupplyFormat.NATIVE
+    _, names = next(records(source), (0, []))
+    columns = set(map(squeezed, names))
+    is_plain = {"sku", "quantity"} <= columns and not columns & _OF_FABRIC
+    return SupplyFormat.CSV if is_plain else SupplyFormat.FABRIC_CSV
 
 
 def supply_reader(named: SupplyFormat | None, *, any_characters: bool) -> Callable[[bytes], Supply]:
@@ -112,8 +137,35 @@ def _native_supply(data: bytes) -> Supply | Mapping[str, Supply]:
     found = from_json(data)
     if isinstance(found, Supply | Mapping):
         return found
-    held = _HELD[type(found)]
-    raise InvalidDocument([Problem("", "document.unrecognised", f"holds {held} where a supply is wanted")])
+    raise _unwanted(data, "a supply is")
+
+
+def _unwanted(data: bytes, wanted: str) -> InvalidDocument:
+    held, _ = _opened(parse_json(data))
+    message = f"holds {_HELD[held]} where {wanted} wanted"
+    return InvalidDocument([Problem("", "document.unrecognised", message)])
+
+
+def queue_reader(named: QueueFormat | None) -> Callable[[bytes], Sequence[WaitingLine]]:
+    """Return a reader of queues in the format that is named; ``None``: in the one it finds."""
+
+    def read(data: bytes) -> Sequence[WaitingLine]:
+        source = decode(data)
+        written = named or _recognised(source)
+        lines = watched(_entries(source, written), "Reading the queue", size=source.count("\n"))
+        return _collected(lines, written).complete()
+
+    return read
+
+
+def read_grants(data: bytes) -> Sequence[Grant]:
+    """Return the grants of a document, be it an allocation or the grants alone."""
+    found = from_json(data)
+    if isinstance(found, Allocation):
+        return found.grants
+    if isinstance(found, tuple) and all(isinstance(item, Grant) for item in found):
+        return found
+    raise _unwanted(data, "grants are")
 
 
 def give_up(complaints: Iterable[str]) -> NoReturn:

@@ -18,8 +18,11 @@ from .._zones import zone_name
 from ..charging import CaptureMode
 from ..errors import InvalidArgument
 from ..promise import Confirmation, Pegging
+from ..queue_files import QueueFormat
+from ..rationing import Rationing
 from ..sourcing import BundleSource, SourceRule
 from ..splitting import MixedCart
+from ..waiting_room import AllocationUnit, QueueOrder, Shortage, Unserved
 from ._documents import OrderFormat, SupplyFormat
 from ._times import Calendar, Country, Days, country_of, days_of, time_of
 
@@ -219,3 +222,17 @@ AuthorisedAt = Annotated[
         parser=_parser(iso_instant),
     ),
 ]
+
+QueueName = Annotated[str, typer.Argument(metavar="QUEUE", help="The lines that wait; - reads standard input.")]
+QueuesFormat = Annotated[QueueFormat | None, _option("--from", "The queue's format; recognised if not given.")]
+ServedFirst = Annotated[QueueOrder, _option("--policy", "Who is served first.")]
+IfShort = Annotated[Shortage, _option("--shortage", "What a line gets that cannot be served in full.")]
+Served = Annotated[AllocationUnit, _option("--unit", "What is served: each line, or whole orders.")]
+Ration = Annotated[Rationing | None, _option("--ration", "Share out by a fair rule instead of by turn.")]
+IfUnserved = Annotated[Unserved, _option("--unserved", "What becomes of a line that is not served in full.")]
+Grants = Annotated[
+    str | None,
+    _option("--grants", "What lines hold already: what an earlier run printed with --json.", metavar="GRANTS"),
+]
+Explained = Annotated[str | None, _option("--explain", "Say why one order got what it got.", metavar="ORDER")]
+Everything = Annotated[bool, _option("--all", "Show every line and SKU, however many there are.")]

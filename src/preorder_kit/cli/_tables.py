@@ -24,7 +24,10 @@ CANCELLED = {
     CancelReason.MIXED_CART: "cancelled: not all of it could leave at once",
     CancelReason.CUSTOMER: "cancelled: not wanted any more",
 }
-_NUMBERS = {"Amount", "Units", "Oversold", "Balance", "Can be promised", "Withheld", "Short"}
+_NUMBERS = {
+    *("Amount", "Units", "Oversold", "Balance", "Can be promised", "Withheld", "Short"),
+    *("Place", "Lines", "Asked", "There", "Granted", "New", "Waits", "Left over"),
+}
 
 
 def console() -> Console:
