@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from operator import itemgetter
 from types import MappingProxyType
 
 import attrs
 
-from ._checks import checked, instance, instant, member, optional, refused, rule, text, unchecked, units
+from ._checks import checked, instance, instant, member, optional, refused, rule, text, units
 from ._queueing import Queue
 from ._serving import Served, is_asleep
 from .orders import WaitingLine
@@ -70,6 +70,12 @@ class Decision:
     until: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
     missing: int = attrs.field(default=0, metadata=rule(units))
     hold: str | None = attrs.field(default=None, metadata=rule(optional, check=text))
+
+
+# A decision's fields are known to be right, and there may be a million: its slots are set one by one.
+_order_id, _line_id, _code, _granted, _short, _blocked_by, _sku, _until, _missing, _hold = (
+    getattr(Decision, field.name).__set__ for field in attrs.fields(Decision)
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -170,7 +176,7 @@ class Verdicts:
     def decision(self, position: int) -> Decision:
         """Return why the line got what it got."""
         line = self._queue.line(position)
-        if not self.short(position):
+        if line.quantity == self.granted(position):
             return self._decided(position, DecisionCode.GRANTED)
         if line.hold is not None:
             return self._decided(position, DecisionCode.ON_HOLD)
@@ -258,21 +264,19 @@ class Verdicts:
         return self._decided(position, code, lack)
 
     def _decided(self, position: int, code: DecisionCode, lack: _Lack | None = None) -> Decision:
-        line = self._queue.line(position)
-        found = lack or _Lack(sku=line.sku)
-        return unchecked(
-            Decision,
-            order_id=line.order_id,
-            line_id=line.line_id,
-            code=code,
-            granted=self.granted(position),
-            short=self.short(position),
-            blocked_by=found.blocked_by,
-            sku=found.sku,
-            until=line._street_date if code is DecisionCode.NOT_DUE else None,
-            missing=found.missing,
-            hold=line.hold if code is DecisionCode.ON_HOLD else None,
-        )
+        line, value = self._queue.line(position), Decision.__new__(Decision)
+        held = self.granted(position)
+        _order_id(value, line.order_id)
+        _line_id(value, line.line_id)
+        _code(value, code)
+        _granted(value, held)
+        _short(value, line.quantity - held)
+        _sku(value, lack.sku if lack else line.sku)
+        _missing(value, lack.missing if lack else 0)
+        _blocked_by(value, lack.blocked_by if lack else None)
+        _until(value, line._street_date if code is DecisionCode.NOT_DUE else None)
+        _hold(value, line.hold if code is DecisionCode.ON_HOLD else None)
+        return value
 
     def _there(self, sku: str, before: int) -> int:
         """Return the units that were there when the claim at position ``before`` had its turn."""
@@ -310,95 +314,3 @@ class Verdicts:
 
 def _claim_of(line: WaitingLine) -> tuple[str, str, str, int]:
     return line.order_id, line.line_id, line.sku, line.quantity
-
-
-def explain(decision: Decision, /) -> str:
-    """Say in a sentence what a line got, and why.
-
-    Args:
-        decision: One of `Allocation.decisions`.
-
-    Returns:
-        English words: how many units, what was missing, and which order is ahead.
-
-    Raises:
-        InvalidArgument: If ``decision`` is none.
-
-    Examples:
-        Two units, and three orders that want them:
-
-        >>> import datetime as dt
-        >>> from preorder_kit import WaitingLine, allocate, explain
-        >>> now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
-        >>> queue = [
-        ...     WaitingLine(order_id="O1", line_id="1", sku="LP", quantity=2, placed_at=now),
-        ...     WaitingLine(order_id="O2", line_id="1", sku="LP", quantity=1, placed_at=now),
-        ...     WaitingLine(order_id="O3", line_id="1", sku="LP", quantity=1, placed_at=now, hold="unpaid"),
-        ... ]
-        >>> for decision in allocate(queue, available={"LP": 2}, at=now).decisions:
-        ...     print(explain(decision))
-        Order O1, line 1 gets all 2 units.
-        Order O2, line 1 does not get its 1 unit: 1 unit of LP is missing, and order O1 is ahead of it.
-        Order O3, line 1 does not get its 1 unit: it is on hold (unpaid) and keeps its place.
-    """
-    instance(decision, "decision", of=Decision)
-    asked = decision.granted + decision.short
-    whole = "its 1 unit" if asked == 1 else f"all {_units(asked)}"
-    if not decision.short:
-        got = f"gets {whole}"
-    elif decision.granted:
-        got = f"gets {decision.granted} of its {_units(asked)}"
-    else:
-        got = "does not get its 1 unit" if asked == 1 else f"gets none of its {_units(asked)}"
-    why = _WHY[decision.code](decision)
-    return f"Order {decision.order_id}, line {decision.line_id} {got}{why and ': '}{why}."
-
-
-def _units(number: int) -> str:
-    return "1 unit" if number == 1 else f"{number} units"
-
-
-def _missing(decision: Decision) -> str:
-    verb = "is" if decision.missing == 1 else "are"
-    ahead = f", and order {decision.blocked_by} is ahead of it" if decision.blocked_by else ""
-    return f"{_units(decision.missing)} of {decision.sku} {verb} missing{ahead}"
-
-
-def _blocked(decision: Decision) -> str:
-    return f"order {decision.blocked_by} waits for {decision.sku} before it, and nobody goes past"
-
-
-def _on_hold(decision: Decision) -> str:
-    return f"it is on hold ({decision.hold}) and keeps its place"
-
-
-def _not_due(decision: Decision) -> str:
-    until = "" if decision.until is None else f", {decision.until:%Y-%m-%d %H:%M} UTC"
-    return f"its street date is ahead{until}, and it keeps its place"
-
-
-def _incomplete(decision: Decision) -> str:
-    if decision.missing:
-        why = _missing(decision)
-    elif decision.blocked_by:
-        why = _blocked(decision)
-    else:
-        why = f"another line, {decision.sku}, is not to be served yet"
-    return f"its order is served only as a whole, and {why}"
-
-
-def _rationed(decision: Decision) -> str:
-    return f"that is its fair share, for there is too little of {decision.sku} for all"
-
-
-_WHY: Mapping[DecisionCode, Callable[[Decision], str]] = {
-    DecisionCode.GRANTED: lambda _: "",
-    DecisionCode.PARTIAL: _missing,
-    DecisionCode.NO_STOCK: _missing,
-    DecisionCode.COMPONENT_SHORT: _missing,
-    DecisionCode.BLOCKED_BY: _blocked,
-    DecisionCode.ON_HOLD: _on_hold,
-    DecisionCode.NOT_DUE: _not_due,
-    DecisionCode.ORDER_INCOMPLETE: _incomplete,
-    DecisionCode.RATIONED: _rationed,
-}

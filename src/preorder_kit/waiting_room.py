@@ -9,6 +9,7 @@ from operator import add
 import attrs
 
 from ._checks import FrozenMapping, instance, instant, mapping, refused, text
+from ._explaining import explain
 from ._queueing import (
     AllocationPolicy,
     AllocationUnit,
@@ -22,7 +23,7 @@ from ._queueing import (
 from ._room_changes import Reduction, Revocation, free_for_new, grants_of, reduce_line, revoke
 from ._rows import Rows
 from ._serving import Served, balance, serve, wanted
-from ._verdicts import Decision, DecisionCode, Verdicts, explain
+from ._verdicts import Decision, DecisionCode, Verdicts
 from .orders import WaitingLine, _with_quantity
 from .quantities import UNLIMITED, Quantity, _quantity
 
