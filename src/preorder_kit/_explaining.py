@@ -61,7 +61,9 @@ def _lacking(decision: Decision) -> str:
 
 
 def _blocked(decision: Decision) -> str:
-    return f"order {decision.blocked_by} waits for {decision.sku} before it, and nobody goes past"
+    own = decision.blocked_by == decision.order_id
+    closer = "another line of its order" if own else f"order {decision.blocked_by}"
+    return f"{closer} waits for {decision.sku} before it, and nobody goes past"
 
 
 def _on_hold(decision: Decision) -> str:

@@ -43,10 +43,10 @@ def balance(
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Return SKU -> units that grants leave, and SKU -> units that they hold beyond what is available.
 
-    Of what is unlimited, one unit more is left than all lines together want.
+    Of what is unlimited, as much is left as all lines together want.
     """
     taken = units_of(queue, queue.held)
-    endless = sum(units_of(queue, wants).values()) + 1 if UNLIMITED in available.values() else 0
+    endless = sum(units_of(queue, wants).values()) if UNLIMITED in available.values() else 0
     left, oversold = {}, {}
     for sku, units in available.items():
         rest = endless if units is UNLIMITED else units - taken.get(sku, 0)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import attrs
 
-from ._checks import checked, instance, instant, member, optional, refused, rule, text, units
+from ._checks import checked, instant, member, optional, refused, rule, text, units
 from ._queueing import Queue
 from ._serving import Served, is_asleep
 from .orders import WaitingLine
@@ -205,9 +205,10 @@ class Verdicts:
 
     def _incomplete(self, position: int, span: range) -> Decision:
         """Decide a line of a claim that is whole or nothing: what it lacks itself, else what another line waits for."""
-        if self._last_claim[0] != span.start:  # decisions are mostly read one after the other
-            self._last_claim = (span.start, self._asleep(span) or self._lacks(span))
-        lacks = self._last_claim[1]
+        start, lacks = self._last_claim  # decisions are mostly read one after the other
+        if start != span.start:
+            lacks = self._asleep(span) or self._lacks(span)
+            self._last_claim = (span.start, lacks)
         if position in lacks:
             return self._lacking(position, lacks[position])
         return self._decided(position, DecisionCode.ORDER_INCOMPLETE, next(iter(lacks.values())))
