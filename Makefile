@@ -8,7 +8,7 @@ PLAN = $(RUN) preorder_kit plan --supply $(EXAMPLES)/inventory.csv
 PROMISE = $(RUN) preorder_kit promise --supply $(EXAMPLES)/inventory.csv
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check ci format lint types layers types-complete coverage docs wheel hygiene bench signatures clean
+.PHONY: demo test check ci format lint types layers types-complete coverage docs wheel hygiene bench signatures diagram clean
 
 demo: .venv/demo
 	@echo; echo "A pre-ordered CD and its shipping, four days before the street date:"; echo
@@ -67,10 +67,13 @@ hygiene: .venv/dev
 	@.venv/bin/typos
 
 bench: .venv/dev
-	@cd bench && ../.venv/bin/python promises.py && ../.venv/bin/python splitting.py
+	@cd bench && ../.venv/bin/python promises.py && ../.venv/bin/python splitting.py && ../.venv/bin/python waiting.py
 
 signatures: .venv/dev
 	@.venv/bin/python scripts/signatures.py > tests/contract/signatures.txt
+
+diagram: .venv/dev
+	@.venv/bin/python scripts/lifecycle_diagram.py
 
 clean:
 	rm -rf .venv .cache .hypothesis build dist
@@ -86,5 +89,5 @@ clean:
 
 .venv/dev: .venv/demo
 	@echo "Setting up the tools, once ..."
-	@$(RUN) pip install -q -c constraints.txt --no-build-isolation -e '.[cli,testing,holidays,plot,i18n]' --group dev
+	@$(RUN) pip install -q -c constraints.txt --no-build-isolation -e '.[cli,testing,holidays,plot,i18n,solver]' --group dev
 	@touch $@

@@ -49,7 +49,7 @@ def _test(wheel: Path, python: Path) -> None:
     subprocess.run([python, "-m", "venv", "--without-pip", home], check=True)
     own = home / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--python", str(own), "install", "-q"]
-    extras = "[cli,testing,holidays,plot,i18n]"
+    extras = "[cli,testing,holidays,plot,i18n,solver]"
     subprocess.run([*pip, "-c", "constraints.txt", f"{wheel}{extras}", "--group", "test"], check=True, cwd=ROOT)
     where = subprocess.run(
         [own, "-c", "import preorder_kit; print(preorder_kit.__file__)"],

@@ -71,7 +71,7 @@ def _on_hold(decision: Decision) -> str:
 
 
 def _not_due(decision: Decision) -> str:
-    until = "" if decision.until is None else f", {decision.until:%Y-%m-%d %H:%M} UTC"
+    until = "" if decision.until is None else f", {decision.until.replace(tzinfo=None).isoformat(' ', 'minutes')} UTC"
     return f"its street date is ahead{until}, and it keeps its place"
 
 

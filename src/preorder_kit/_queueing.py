@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from ._checks import checked, instance, member, optional, refused, rule, text, units
+from .errors import InvalidArgument
 from .orders import ShipPolicy, WaitingLine
 from .rationing import Rationing
 
@@ -222,12 +223,11 @@ def names_of(lines: Sequence[WaitingLine]) -> Sequence[Any]:
 
 def _refuse_repeated(names: Sequence[Any], lines: Sequence[WaitingLine]) -> None:
     seen: dict[Any, int] = {}
-    for index, name in enumerate(names):
-        first = seen.setdefault(name, index)
-        if first != index:
-            line = lines[index]
-            requirement = f"must not come twice: order {line.order_id}, line {line.line_id} is queue[{first}] already"
-            raise refused(f"queue[{index}]", requirement, (line.order_id, line.line_id), code="id.repeated")
+    firsts = [seen.setdefault(name, index) for index, name in enumerate(names)]
+    index = next(index for index, first in enumerate(firsts) if first != index)
+    line = lines[index]
+    requirement = f"must not come twice: order {line.order_id}, line {line.line_id} is queue[{firsts[index]}] already"
+    raise refused(f"queue[{index}]", requirement, (line.order_id, line.line_id), code="id.repeated")
 
 
 def _complete(lines: Sequence[WaitingLine], policy: AllocationPolicy) -> Collection[str]:
@@ -251,8 +251,11 @@ def _places(lines: Sequence[WaitingLine], rule_of_place: QueueOrder | QueueKey) 
     keys = _keys(lines, rule_of_place)
     if keys is not None:
         try:
+            _refuse_unequal(keys)
             order.sort(key=keys.__getitem__)
-        except TypeError as error:
+        except (TypeError, ValueError, ArithmeticError) as error:
+            if isinstance(error, InvalidArgument):
+                raise
             requirement = f"must return keys that can be compared with one another: {error}"
             raise refused("policy.queue", requirement, rule_of_place, code="policy.key") from None
     return order, keys
@@ -280,11 +283,13 @@ def _keys(lines: Sequence[WaitingLine], rule_of_place: QueueOrder | QueueKey) ->
         return [line.priority for line in lines]
     if rule_of_place is QueueOrder.EARLIEST_STREET_DATE:
         return [_microseconds(line._street_date) for line in lines]
-    keys = list(map(rule_of_place, lines))
+    return list(map(rule_of_place, lines))
+
+
+def _refuse_unequal(keys: Sequence[Any]) -> None:
     for index, key in enumerate(keys):
         if key != key:  # noqa: PLR0124  # as only what is no number is
             raise refused(f"policy.queue(queue[{index}])", "must be equal to itself", key, code="policy.key")
-    return keys
 
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
@@ -334,7 +339,7 @@ def _refuse_grants(lines: Sequence[WaitingLine], grants: Sequence[Grant]) -> Non
     """Refuse the first grant that is of no line, of another SKU, or goes beyond a claim."""
     by_name = {(line.order_id, line.line_id): line for line in lines}
     totals = dict.fromkeys(by_name, 0)
-    for index, grant in enumerate(grants):
+    for index, grant in enumerate(grants):  # pragma: no branch  # one of them is wrong
         name = grant.order_id, grant.line_id
         if name not in by_name:
             requirement = "must be of a line in the queue; leave out what has left it"

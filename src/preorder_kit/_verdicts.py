@@ -160,9 +160,10 @@ class Verdicts:
         """Return for each of the other's positions that of the same line here."""
         here = {_claim_of(self.line(place)): place for place in range(len(self._queue.order))}
         there = [_claim_of(other.line(place)) for place in range(len(other._queue.order))]
-        for name in {*there} ^ {*here}:
+        differing = {*there} ^ {*here}
+        if differing:
             requirement = "must be of the same lines as before, with the same claims"
-            raise refused("after", requirement, name, code="allocation.other_queue")
+            raise refused("after", requirement, min(differing), code="allocation.other_queue")
         return [here[name] for name in there]
 
     def granted(self, position: int) -> int:

@@ -15,7 +15,9 @@ EDGES = [
     "adapters.adobe_oms",
     "adapters.fabric",
     "holiday_calendars",
+    "optimum",
     "plots",
+    "queue_files",
     "testing",
     "translations",
 ]

@@ -25,8 +25,8 @@ from preorder_kit.testing import (
     available_for,
     components,
     grants_for,
+    lines_waiting,
     waiting_instants,
-    waiting_lines,
     waiting_queues,
 )
 from preorder_kit.waiting_room import Allocation, allocate
@@ -35,7 +35,7 @@ FIELDS = [field.name for field in attrs.fields(WaitingLine) if field.init and fi
 
 
 PLAIN = waiting_queues()
-QUEUES = waiting_queues(waiting_lines(recipes=components()))
+QUEUES = waiting_queues(lines_waiting(recipes=components()))
 
 
 def as_csv(queue: Sequence[WaitingLine], *, spoilt: int = -1) -> str:

@@ -1,0 +1,212 @@
+"""Orders that are completed or get nothing: who contests what, who fits in turn, and bounds in whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import gcd
+from typing import TypeAlias
+
+import attrs
+
+Ask: TypeAlias = Mapping[str, int]
+Chosen: TypeAlias = tuple[int, ...]  # numbers of claims, rising
+
+SHIFT = 32  # prices are whole multiples of 2 ** -32
+_ROUNDS = 30
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Contest:
+    """Claims that are served whole or not at all, in the order of their places, and what there is for them.
+
+    Attributes:
+        names: How whoever asks calls each claim.
+        unit: What worths are counted in: all of them are multiples of it.
+        worth: What each is worth, >= 0.
+        asks: SKU -> units of it that each needs, >= 1, for scarce SKUs alone; of no claim more than there is.
+        stock: SKU -> units that there are; less than all claims together need.
+    """
+
+    names: Sequence[int]
+    unit: int
+    worth: Sequence[int]
+    asks: Sequence[Ask]
+    stock: Mapping[str, int]
+
+    def worth_of(self, chosen: Iterable[int]) -> int:
+        """Return what claims are worth together."""
+        return sum(self.worth[claim] for claim in chosen)
+
+
+def contests(worth: Sequence[int], asks: Sequence[Ask], stock: Mapping[str, int]) -> tuple[list[int], list[Contest]]:
+    """Return the claims that nobody stands in the way of, and contests for the rest, the smallest first.
+
+    Claims that are worth less than nothing or do not fit alone are in neither. No SKU is in two contests, so that each
+    can be decided by itself.
+    """
+    able = [
+        claim
+        for claim, ask in enumerate(asks)
+        if worth[claim] >= 0 and all(units <= stock.get(sku, 0) for sku, units in ask.items())
+    ]
+    demand = _demand(asks[claim] for claim in able)
+    scarce = {sku for sku, units in demand.items() if units > stock[sku]}
+    narrowed = {claim: {sku: asks[claim][sku] for sku in asks[claim] if sku in scarce} for claim in able}
+    free = [claim for claim, ask in narrowed.items() if not ask]
+    groups = _groups({claim: ask for claim, ask in narrowed.items() if ask})
+    found = [_contest(names, worth, narrowed, stock) for names in sorted(groups, key=len)]
+    return free, found
+
+
+def _contest(names: Sequence[int], worth: Sequence[int], asks: Mapping[int, Ask], stock: Mapping[str, int]) -> Contest:
+    unit = gcd(*(worth[claim] for claim in names)) or 1
+    return Contest(
+        names=names,
+        unit=unit,
+        worth=[worth[claim] // unit for claim in names],
+        asks=[asks[claim] for claim in names],
+        stock={sku: stock[sku] for claim in names for sku in asks[claim]},
+    )
+
+
+def _demand(asks: Iterable[Ask]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for ask in asks:
+        for sku, units in ask.items():
+            found[sku] = found.get(sku, 0) + units
+    return found
+
+
+def _groups(asks: Mapping[int, Ask]) -> list[list[int]]:
+    """Return the claims, those together that share a SKU, directly or by way of others."""
+    parent: dict[str, str] = {}
+
+    def root(sku: str) -> str:
+        while parent.setdefault(sku, sku) != sku:
+            parent[sku] = sku = parent[parent[sku]]
+        return sku
+
+    for ask in asks.values():
+        first, *others = ask
+        for sku in others:
+            parent[root(sku)] = root(first)
+    found: dict[str, list[int]] = {}
+    for claim, ask in asks.items():
+        found.setdefault(root(next(iter(ask))), []).append(claim)
+    return list(found.values())
+
+
+def fitting(contest: Contest, turn: Iterable[int]) -> Chosen:
+    """Return the claims that are served if each, in its turn, takes all it asks or nothing."""
+    left = dict(contest.stock)
+    chosen = []
+    for claim in turn:
+        ask = contest.asks[claim]
+        if all(units <= left[sku] for sku, units in ask.items()):
+            for sku, units in ask.items():
+                left[sku] -= units
+            chosen.append(claim)
+    return tuple(sorted(chosen))
+
+
+def by_density(contest: Contest) -> list[int]:
+    """Return the claims by what they are worth for the share that they take of each SKU's stock, ties by place."""
+    return sorted(range(len(contest.worth)), key=lambda claim: -_density(contest, claim))
+
+
+def _density(contest: Contest, claim: int) -> Fraction:
+    shares = (Fraction(units, contest.stock[sku]) for sku, units in contest.asks[claim].items())
+    return contest.worth[claim] / sum(shares, Fraction())
+
+
+def better(contest: Contest, *choices: Chosen) -> Chosen:
+    """Return the choice that is worth most; of equals the one that serves the earlier claim where they differ first."""
+    return max(choices, key=lambda chosen: (contest.worth_of(chosen), [-claim for claim in chosen]))
+
+
+def bound_by_sku(contest: Contest) -> int:
+    """Return what no choice is worth more than: the least that one SKU leaves, were its claims divisible."""
+    users: dict[str, list[int]] = {sku: [] for sku in contest.stock}
+    for claim, ask in enumerate(contest.asks):
+        for sku in ask:
+            users[sku].append(claim)
+    whole = sum(contest.worth)
+    bounds = (whole - contest.worth_of(claims) + _divisible(contest, sku, claims) for sku, claims in users.items())
+    return min(bounds)
+
+
+def _divisible(contest: Contest, sku: str, claims: Sequence[int]) -> int:
+    """Return what the stock of one SKU is worth at most to the claims on it, the last of them served in part."""
+    left, total = contest.stock[sku], 0
+    for claim in sorted(claims, key=lambda claim: Fraction(-contest.worth[claim], contest.asks[claim][sku])):
+        units, worth = contest.asks[claim][sku], contest.worth[claim]
+        if units > left:
+            return total + worth * left // units
+        left -= units
+        total += worth
+    raise AssertionError(sku)  # pragma: no cover  # a contested SKU does not suffice for all
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Priced:
+    """What prices for units of each SKU prove, whatever the prices.
+
+    Attributes:
+        most: What no choice is worth more than, in multiples of 2 ** -32.
+        gains: What each claim is worth beyond what its units cost, likewise. A choice that has it out though it gains,
+            or in though it loses, falls short of ``most`` by as much.
+    """
+
+    most: int
+    gains: Sequence[int]
+
+    def undecided(self, worth: int) -> list[int]:
+        """Return the claims that may be in or out of a choice worth so much; the others are in if they gain."""
+        room = self.most - (worth << SHIFT)
+        return [claim for claim, gain in enumerate(self.gains) if abs(gain) <= room]
+
+    @property
+    def bound(self) -> int:
+        """What no choice is worth more than."""
+        return self.most >> SHIFT
+
+
+def priced(contest: Contest, prices: Mapping[str, int]) -> Priced:
+    """Return what prices prove, whatever they are; multiples of 2 ** -32, >= 0.
+
+    A choice is worth what its claims gain, and what its units cost; these cost no more than the whole stock does.
+    """
+    gains = [
+        (worth << SHIFT) - sum(units * prices[sku] for sku, units in ask.items())
+        for worth, ask in zip(contest.worth, contest.asks, strict=True)
+    ]
+    stock = sum(units * prices[sku] for sku, units in contest.stock.items())
+    return Priced(most=stock + sum(gain for gain in gains if gain > 0), gains=gains)
+
+
+def market(contest: Contest, worth: int) -> Priced:
+    """Return what prices prove that a market finds: dearer what is asked for too much, cheaper what is left over.
+
+    A step is as long as would lead down to ``worth``, what some choice is worth; shorter if it led up.
+    """
+    prices = dict.fromkeys(contest.stock, 0)
+    known = best = priced(contest, prices)
+    shorter = 0
+    for _ in range(_ROUNDS):
+        asked = _demand(ask for ask, gain in zip(contest.asks, known.gains, strict=True) if gain > 0)
+        lacking = {sku: asked.get(sku, 0) - units for sku, units in contest.stock.items()}
+        length = sum(units * units for sku, units in lacking.items() if units > 0 or prices[sku])
+        room = known.most - (worth << SHIFT)
+        if not length or room <= 0:
+            break
+        prices = {sku: max(0, price + (room * lacking[sku] // length >> shorter)) for sku, price in prices.items()}
+        known = priced(contest, prices)
+        shorter += known.most >= best.most
+        best = min(best, known, key=lambda one: one.most)
+    return best
+
+
+def by_gain(contest: Contest, known: Priced) -> Chosen:
+    """Return the claims that are served if those that gain most come first."""
+    return fitting(contest, sorted(range(len(known.gains)), key=lambda claim: -known.gains[claim]))
