@@ -253,6 +253,24 @@ def test_a_key_that_is_no_number_is_refused(nan):
         lined_up(lines("O1 A1", "O2 A1"), queue=lambda waiting: given[waiting.order_id])
 
 
+class Elementwise:
+    """A key that answers a comparison with something that is neither true nor false, as arrays do."""
+
+    def __ne__(self, other):
+        return self
+
+    def __bool__(self):
+        raise ValueError("the truth value is ambiguous")
+
+    __hash__ = None
+
+
+@pytest.mark.parametrize("key", [Decimal("sNaN"), Elementwise()], ids=["signals", "as arrays do"])
+def test_a_key_that_cannot_be_compared_at_all_is_refused(key):
+    with refused("policy.queue", "policy.key", "must return keys that can be compared with one another"):
+        lined_up(lines("O1 A1", "O2 A1"), queue=lambda _: key)
+
+
 def test_what_a_key_function_raises_is_its_callers():
     with pytest.raises(ZeroDivisionError):
         lined_up(lines("O1 A1"), queue=lambda waiting: waiting.quantity // 0)

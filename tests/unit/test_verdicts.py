@@ -295,6 +295,17 @@ DECIDED = {
         ["O1 no_stock 0+9 A-4", "O2 blocked_by 0+9 A-4 <O1", "O3 blocked_by 0+1 A <O1"],
         "Order O3, line 1 does not get its 1 unit: order O1 waits for A before it, and nobody goes past.",
     ),
+    "behind a line of its own order": (
+        ["O1/1 A9 @0", "O2 A1 @1", "O1/2 A1 @2"],
+        {"A": 5},
+        [],
+        STRICT,
+        ["O1 no_stock 0+9 A-4", "O2 blocked_by 0+1 A <O1", "O1/2 blocked_by 0+1 A <O1"],
+        (
+            "Order O1, line 2 does not get its 1 unit: "
+            "another line of its order waits for A before it, and nobody goes past."
+        ),
+    ),
     "a bundle of which one component is kept": (
         ["O1 B9", "O2 SET1", "O3 A1"],
         {"A": 0, "B": 5},
@@ -577,9 +588,16 @@ def test_a_decision_that_is_found_is_one_that_is_written():
                 "its street date is ahead, 2026-11-22 09:00 UTC, and it keeps its place."
             ),
         ),
+        (
+            {"code": "not_due", "until": NOW.replace(year=1), "granted": 0},
+            (
+                "Order O1, line 1 gets none of its 2 units: "
+                "its street date is ahead, 0001-11-22 09:00 UTC, and it keeps its place."
+            ),
+        ),
         ({"code": "granted", "granted": 0, "short": 0}, "Order O1, line 1 gets all 0 units."),
     ],
-    ids=["nothing missing", "no date", "a date", "nothing asked"],
+    ids=["nothing missing", "no date", "a date", "a date in the first year", "nothing asked"],
 )
 def test_a_decision_that_is_written_is_explained(fields, sentence):
     assert explain(Decision(**DECISION | fields)) == sentence

@@ -750,6 +750,13 @@ def test_allocations_of_other_lines_are_not_compared(other, turned):
     assert (found.value.path, found.value.code) == ("after", "allocation.other_queue")
 
 
+def test_the_first_line_that_differs_is_named():
+    before = shared(["O1 A1", "O5 A1", "O4 A1", "O3 A1"], {})
+    with pytest.raises(InvalidArgument, match="must be of the same lines as before") as found:
+        compare_allocations(before, shared(["O1 A1", "O9 A1", "O8 A1"], {}))
+    assert found.value.value == ("O3", "1", "A", 1)
+
+
 @pytest.mark.parametrize(("both", "path"), [((None, 1), "before"), ((1, None), "after")])
 def test_what_is_no_allocation_is_not_compared(both, path):
     known = shared(["O1 A1"], {"A": 1})
