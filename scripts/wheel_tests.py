@@ -61,7 +61,7 @@ def _test(wheel: Path, python: Path) -> None:
     if str(home) not in where:
         sys.exit(f"the wheel is not what is imported: {where}")
     pytest = [own, "-m", "pytest", "-q"]
-    subprocess.run([*pytest, "-n", "auto", "tests"], check=True, cwd=ROOT, env=os.environ | QUICK)
+    subprocess.run([*pytest, "-n", "auto", "-m", "not slow", "tests"], check=True, cwd=ROOT, env=os.environ | QUICK)
     # The other end of the range, which the holidays package does not allow beside it.
     subprocess.run([*pip, "--no-deps", "python-dateutil==4.0.0"], check=True)
     subprocess.run([*pytest, "tests/unit/test_delivery.py"], check=True, cwd=ROOT)

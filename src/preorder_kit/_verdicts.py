@@ -11,10 +11,9 @@ from types import MappingProxyType
 
 import attrs
 
-from ._checks import checked, instant, member, optional, refused, rule, text, units
+from ._checks import checked, instant, member, optional, rule, text, units
 from ._queueing import Queue
 from ._serving import Served, is_asleep
-from .orders import WaitingLine
 
 
 class DecisionCode(StrEnum):
@@ -152,19 +151,9 @@ class Verdicts:
             self._by_order = found
         return self._by_order.get(order_id, ())
 
-    def line(self, position: int) -> WaitingLine:
-        """Return the line at a position."""
-        return self._queue.line(position)
-
-    def match(self, other: Verdicts) -> Sequence[int]:
-        """Return for each of the other's positions that of the same line here."""
-        here = {_claim_of(self.line(place)): place for place in range(len(self._queue.order))}
-        there = [_claim_of(other.line(place)) for place in range(len(other._queue.order))]
-        differing = {*there} ^ {*here}
-        if differing:
-            requirement = "must be of the same lines as before, with the same claims"
-            raise refused("after", requirement, min(differing), code="allocation.other_queue")
-        return [here[name] for name in there]
+    def claims(self) -> Sequence[tuple[str, str, str, int]]:
+        """Return position -> order, line, SKU and claim."""
+        return list(zip(*map(self._queue.column, ("order_id", "line_id", "sku", "quantity")), strict=True))
 
     def granted(self, position: int) -> int:
         """Return the units that the line holds in all."""
@@ -314,5 +303,23 @@ class Verdicts:
         return self._takers
 
 
-def _claim_of(line: WaitingLine) -> tuple[str, str, str, int]:
-    return line.order_id, line.line_id, line.sku, line.quantity
+@attrs.frozen
+class ReadVerdicts:
+    """The decisions of an allocation that was read from a document; it answers what `Verdicts` answers."""
+
+    decisions: Sequence[Decision]
+    skus: Mapping[tuple[str, str], str]  # order and line -> the line's SKU
+
+    def positions_of(self, order_id: str) -> Sequence[int]:
+        return [place for place, decision in enumerate(self.decisions) if decision.order_id == order_id]
+
+    def claims(self) -> Sequence[tuple[str, str, str, int]]:
+        names = [(item.order_id, item.line_id) for item in self.decisions]
+        claims = (item.granted + item.short for item in self.decisions)
+        return [(*name, self.skus.get(name, ""), claim) for name, claim in zip(names, claims, strict=True)]
+
+    def granted(self, position: int) -> int:
+        return self.decisions[position].granted
+
+    def decision(self, position: int) -> Decision:
+        return self.decisions[position]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from types import GenericAlias
@@ -28,6 +28,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from . import _checks
 from ._checks import FrozenMapping, instance, member, refused, shown, text
 from ._documents import iso_day, iso_instant, parse_json
+from ._verdicts import ReadVerdicts
 from .bundles import LineKind, WhenShort
 from .charging import ChargePlan
 from .delivery import DateRange
@@ -249,21 +250,9 @@ class _AllocationFields:
     decisions: Sequence[Decision]
 
 
-@attrs.frozen
-class _ReadVerdicts:
-    """The decisions of an allocation that was read, as it looks for those of one order."""
-
-    decisions: Sequence[Decision]
-
-    def positions_of(self, order_id: str) -> Sequence[int]:
-        return [place for place, decision in enumerate(self.decisions) if decision.order_id == order_id]
-
-    def decision(self, position: int) -> Decision:
-        return self.decisions[position]
-
-
 def _read_allocation(node: Any, _: Any) -> Allocation:
     found: _AllocationFields = _CONVERTER.structure(node, _AllocationFields)
+    lines: Iterable[Grant | WaitingLine] = (*found.grants, *found.waiting, *found.unfulfillable)
     return Allocation(
         grants=tuple(found.grants),
         added=tuple(found.added),
@@ -272,7 +261,7 @@ def _read_allocation(node: Any, _: Any) -> Allocation:
         left_over=FrozenMapping(found.left_over),
         oversold=FrozenMapping(found.oversold),
         decisions=tuple(found.decisions),
-        verdicts=_ReadVerdicts(found.decisions),  # type: ignore[arg-type]  # it answers the same questions
+        verdicts=ReadVerdicts(found.decisions, {(line.order_id, line.line_id): line.sku for line in lines}),
     )
 
 

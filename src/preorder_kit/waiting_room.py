@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import add
+from typing import TypeAlias
 
 import attrs
 
@@ -23,7 +24,7 @@ from ._queueing import (
 from ._room_changes import Reduction, Revocation, free_for_new, grants_of, reduce_line, revoke
 from ._rows import Rows
 from ._serving import Served, balance, serve, wanted
-from ._verdicts import Decision, DecisionCode, Verdicts
+from ._verdicts import Decision, DecisionCode, ReadVerdicts, Verdicts
 from .orders import WaitingLine, _with_quantity
 from .quantities import UNLIMITED, Quantity, _quantity
 
@@ -77,7 +78,7 @@ class Allocation:
     left_over: Mapping[str, Quantity]
     oversold: Mapping[str, int]
     decisions: Sequence[Decision]
-    _verdicts: Verdicts = attrs.field(eq=False, repr=False)
+    _verdicts: Verdicts | ReadVerdicts = attrs.field(eq=False, repr=False)
 
     def of(self, order_id: str) -> tuple[Decision, ...]:
         """Return the decisions on an order's lines.
@@ -269,12 +270,11 @@ def compare_allocations(before: Allocation, after: Allocation, /) -> AllocationC
         Order O1, line 1 gets 1 of its 2 units: 1 unit of LP is missing, and order O2 is ahead of it.
     """
     one, other = instance(before, "before", of=Allocation)._verdicts, instance(after, "after", of=Allocation)._verdicts
-    earlier = one.match(other)
-    gains = [other.granted(place) - one.granted(earlier[place]) for place in range(len(earlier))]
-    totals: dict[str, int] = {}
-    for place, gain in enumerate(gains):
-        sku = other.line(place).sku
-        totals[sku] = totals.get(sku, 0) + gain
+    earlier = _matched(one.claims(), other.claims())
+    gains = [other.granted(place) - one.granted(mate) for place, mate in enumerate(earlier)]
+    totals = _totals(after.grants)
+    for sku, units in _totals(before.grants).items():
+        totals[sku] = totals.get(sku, 0) - units
 
     def change(place: int) -> Change:
         return Change(before=one.decision(earlier[place]), after=other.decision(place))
@@ -288,3 +288,23 @@ def compare_allocations(before: Allocation, after: Allocation, /) -> AllocationC
         changed=Rows(lambda: list(filter(is_changed, range(len(gains)))), change),
         units=FrozenMapping(sorted((sku, units) for sku, units in totals.items() if units)),
     )
+
+
+_Claims: TypeAlias = Sequence[tuple[str, str, str, int]]
+
+
+def _matched(before: _Claims, after: _Claims) -> Sequence[int]:
+    """Return for each place after the place of the same line before."""
+    places = {claim: place for place, claim in enumerate(before)}
+    differing = places.keys() ^ {*after}
+    if differing:
+        requirement = "must be of the same lines as before, with the same claims"
+        raise refused("after", requirement, min(differing), code="allocation.other_queue")
+    return [places[claim] for claim in after]
+
+
+def _totals(grants: Iterable[Grant]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for grant in grants:
+        found[grant.sku] = found.get(grant.sku, 0) + grant.quantity
+    return found

@@ -10,7 +10,7 @@ import pytest
 
 from preorder_kit import UNLIMITED, Component, InvalidArgument, InvalidDocument, Order, OrderLine, WaitingLine
 from preorder_kit.serialization import from_json, to_json
-from preorder_kit.waiting_room import Allocation, AllocationPolicy, Grant, allocate
+from preorder_kit.waiting_room import Allocation, AllocationPolicy, Grant, allocate, compare_allocations
 
 NOW = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.timezone.utc)
 STREET = dt.datetime(2027, 2, 5, tzinfo=dt.timezone.utc)
@@ -76,6 +76,13 @@ def test_an_allocation_comes_back_as_it_was(found):
     assert read.of("O3") == found.of("O3")
     with pytest.raises(InvalidArgument, match="order_id: must be an order of the queue"):
         read.of("O9")
+
+
+@pytest.mark.parametrize("other", [FOUND, OVERSOLD, STRICT], ids=["itself", "another", "one by another policy"])
+def test_an_allocation_that_was_read_compares_as_the_one_that_was_written(other):
+    read = from_json(to_json(FOUND))
+    assert compare_allocations(read, other) == compare_allocations(FOUND, other)
+    assert compare_allocations(other, read) == compare_allocations(other, FOUND)
 
 
 def test_grants_of_an_allocation_are_grants():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preorder_kit import Component, Order, SplitRules, Supply, split_order, testing
+from preorder_kit import Component, Order, SplitRules, Supply, allocate, split_order, testing
 
 STRATEGIES = [name for name in testing.__all__ if inspect.isfunction(getattr(testing, name))]
 
@@ -40,3 +40,12 @@ def test_worlds_rules_and_recipes_fit_together(world, rules, most):
 def test_locations_and_rules_of_sources_know_the_same_names(locations, rules, at):
     order = Order(id="O1", placed_at=at, lines=[])
     assert split_order(order, supply=locations, at=at, rules=SplitRules(sourcing=rules)).parts == ()
+
+
+@given(st.data())
+def test_grants_policies_and_stock_fit_their_queue(data):
+    queue = data.draw(testing.waiting_queues())
+    grants, available = data.draw(testing.grants_for(queue)), data.draw(testing.available_for(queue))
+    policy, at = data.draw(testing.allocation_policies()), data.draw(testing.waiting_instants())
+    found = allocate(queue, available=available, policy=policy, at=at, grants=grants)
+    assert {(held.order_id, held.line_id) for held in grants} <= {(one.order_id, one.line_id) for one in found.grants}
