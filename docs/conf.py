@@ -32,7 +32,7 @@ default_role = "py:obj"
 # No inventory of other projects is fetched, so that the build needs no network: names of the standard library, attrs,
 # dateutil and Hypothesis cannot become links, and a type variable is no name to link to.
 nitpick_ignore_regex = [
-    ("py:.*", r"(dt|datetime|enum|collections|typing|decimal|attrs|dateutil|hypothesis|matplotlib|st)\..*"),
+    ("py:.*", r"(dt|datetime|enum|collections|typing|decimal|fractions|attrs|dateutil|hypothesis|matplotlib|st)\..*"),
     ("py:.*", r"relativedelta|Decimal|(.*\.)?_?T"),
 ]
 

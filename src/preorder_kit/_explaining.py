@@ -12,7 +12,7 @@ def explain(decision: Decision, /) -> str:
     """Say in a sentence what a line got, and why.
 
     Args:
-        decision: One of `Allocation.decisions`.
+        decision: One of an allocation's ``decisions``.
 
     Returns:
         English words: how many units, what was missing, and which order is ahead.

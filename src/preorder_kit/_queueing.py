@@ -76,7 +76,7 @@ class AllocationPolicy:
             smallest first. Whatever it is, ``placed_at``, ``order_id`` and ``line_id`` break its ties, so that no two
             lines have one place. An order's place is its first line's.
         shortage: What a claim gets that cannot be served in full.
-        unit: Whether a claim is a line or an order. An order of which a line has `ShipPolicy.COMPLETE` is one claim
+        unit: Whether a claim is a line or an order. An order of which a line has ``ShipPolicy.COMPLETE`` is one claim
             whatever it says.
         ration: A fair rule, by SKU, among the lines that are equal before ties are broken: under FIFO all of them,
             else those of one priority, of one street date, of one key. ``None``: the earlier line first. It needs

@@ -114,8 +114,9 @@ def revoke(
         policy: The one by which they were granted: it says who is last, and which orders are whole.
 
     Returns:
-        What is held still, what was taken back and what that frees. Sharing out the same stock again, at the same time
-        and by the same policy, restores what was granted, unless it rations.
+        What is held still, what was taken back and what that frees. If one run granted it all, sharing out the same
+        stock again, at the same time and by the same policy, restores it, unless the policy rations. What came in
+        several runs may go to whoever is first now.
 
     Raises:
         InvalidArgument: As `allocate` does, or if units to take back are no whole number >= 0.

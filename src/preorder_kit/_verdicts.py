@@ -6,8 +6,10 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from itertools import chain
 from operator import itemgetter
 from types import MappingProxyType
+from typing import Protocol
 
 import attrs
 
@@ -126,11 +128,11 @@ class _Takers:
 class Verdicts:
     """The decisions of one allocation; what finds them quickly is built when the first one is asked for."""
 
-    __slots__ = ("_at", "_by_order", "_is_rationed", "_last_claim", "_queue", "_served", "_starts", "_takers")
+    __slots__ = ("_at", "_by_order", "_is_rationed", "_of_claims", "_queue", "_served", "_starts", "_takers")
     _at: dt.datetime
     _by_order: Mapping[str, Sequence[int]] | None
     _is_rationed: bool
-    _last_claim: tuple[int, Mapping[int, _Lack]]
+    _of_claims: dict[int, Mapping[int, _Lack]]
     _queue: Queue
     _served: Served
     _starts: Sequence[int] | None
@@ -140,7 +142,7 @@ class Verdicts:
         self._queue, self._served, self._at, self._is_rationed = queue, served, at, is_rationed
         self._starts = queue.classes if is_rationed else queue.starts
         self._takers = self._by_order = None
-        self._last_claim = (-1, {})
+        self._of_claims = {}
 
     def positions_of(self, order_id: str) -> Sequence[int]:
         """Return the positions of an order's lines; none if the order is not in the queue."""
@@ -195,10 +197,9 @@ class Verdicts:
 
     def _incomplete(self, position: int, span: range) -> Decision:
         """Decide a line of a claim that is whole or nothing: what it lacks itself, else what another line waits for."""
-        start, lacks = self._last_claim  # decisions are mostly read one after the other
-        if start != span.start:
-            lacks = self._asleep(span) or self._lacks(span)
-            self._last_claim = (span.start, lacks)
+        lacks = self._of_claims.get(span.start)
+        if lacks is None:
+            lacks = self._of_claims[span.start] = self._asleep(span) or self._lacks(span)
         if position in lacks:
             return self._lacking(position, lacks[position])
         return self._decided(position, DecisionCode.ORDER_INCOMPLETE, next(iter(lacks.values())))
@@ -216,7 +217,6 @@ class Verdicts:
             lack = self._lack(position, before=span.start, taken=taken)
             if lack is not None:
                 lacks[position] = lack
-                continue
             for need in self._queue.line(position)._needs:
                 taken[need.sku] = taken.get(need.sku, 0) + need.quantity * self._wants(position)
         return lacks
@@ -229,7 +229,7 @@ class Verdicts:
         line, wants = self._queue.line(position), self._wants(position)
         worst: tuple[bool, int, int, str] | None = None
         for need in line._needs if wants else ():
-            there = self._there(need.sku, before) - taken.get(need.sku, 0)
+            there = max(0, self._there(need.sku, before) - taken.get(need.sku, 0))
             is_open = self._served.closed.get(need.sku, before) >= before
             missing = max(0, need.quantity * wants - there)
             if missing or not is_open:
@@ -303,20 +303,32 @@ class Verdicts:
         return self._takers
 
 
+class _OfALine(Protocol):
+    """What says of which line it is."""
+
+    @property
+    def order_id(self) -> str: ...
+    @property
+    def line_id(self) -> str: ...
+    @property
+    def sku(self) -> str: ...
+
+
 @attrs.frozen
 class ReadVerdicts:
-    """The decisions of an allocation that was read from a document; it answers what `Verdicts` answers."""
+    """The decisions of an allocation that is nothing but its values; it answers what `Verdicts` answers."""
 
     decisions: Sequence[Decision]
-    skus: Mapping[tuple[str, str], str]  # order and line -> the line's SKU
+    lines: Sequence[Sequence[_OfALine]]  # what lines hold and lack: their SKUs
 
     def positions_of(self, order_id: str) -> Sequence[int]:
         return [place for place, decision in enumerate(self.decisions) if decision.order_id == order_id]
 
     def claims(self) -> Sequence[tuple[str, str, str, int]]:
+        skus = {(line.order_id, line.line_id): line.sku for line in chain.from_iterable(self.lines)}
         names = [(item.order_id, item.line_id) for item in self.decisions]
         claims = (item.granted + item.short for item in self.decisions)
-        return [(*name, self.skus.get(name, ""), claim) for name, claim in zip(names, claims, strict=True)]
+        return [(*name, skus.get(name, ""), claim) for name, claim in zip(names, claims, strict=True)]
 
     def granted(self, position: int) -> int:
         return self.decisions[position].granted

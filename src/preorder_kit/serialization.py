@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from types import GenericAlias
@@ -28,7 +28,6 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from . import _checks
 from ._checks import FrozenMapping, instance, member, refused, shown, text
 from ._documents import iso_day, iso_instant, parse_json
-from ._verdicts import ReadVerdicts
 from .bundles import LineKind, WhenShort
 from .charging import ChargePlan
 from .delivery import DateRange
@@ -252,7 +251,6 @@ class _AllocationFields:
 
 def _read_allocation(node: Any, _: Any) -> Allocation:
     found: _AllocationFields = _CONVERTER.structure(node, _AllocationFields)
-    lines: Iterable[Grant | WaitingLine] = (*found.grants, *found.waiting, *found.unfulfillable)
     return Allocation(
         grants=tuple(found.grants),
         added=tuple(found.added),
@@ -261,7 +259,6 @@ def _read_allocation(node: Any, _: Any) -> Allocation:
         left_over=FrozenMapping(found.left_over),
         oversold=FrozenMapping(found.oversold),
         decisions=tuple(found.decisions),
-        verdicts=ReadVerdicts(found.decisions, {(line.order_id, line.line_id): line.sku for line in lines}),
     )
 
 

@@ -27,6 +27,7 @@ from ._serving import Served, balance, serve, wanted
 from ._verdicts import Decision, DecisionCode, ReadVerdicts, Verdicts
 from .orders import WaitingLine, _with_quantity
 from .quantities import UNLIMITED, Quantity, _quantity
+from .rationing import Rationing
 
 __all__ = [
     "Allocation",
@@ -78,7 +79,11 @@ class Allocation:
     left_over: Mapping[str, Quantity]
     oversold: Mapping[str, int]
     decisions: Sequence[Decision]
-    _verdicts: Verdicts | ReadVerdicts = attrs.field(eq=False, repr=False)
+    _verdicts: Verdicts | ReadVerdicts = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        lines = (self.grants, self.waiting, self.unfulfillable)
+        object.__setattr__(self, "_verdicts", ReadVerdicts(self.decisions, lines))
 
     def of(self, order_id: str) -> tuple[Decision, ...]:
         """Return the decisions on an order's lines.
@@ -114,7 +119,8 @@ def allocate(
     Each line has one place, whatever order the queue is handed in. A line on hold, or whose street date is ahead,
     takes nothing, blocks nobody and keeps its place; it keeps an order waiting that is served only as a whole, even if
     it holds all of its own units. Bundles take whole units. Grants of earlier runs are kept: hand in the whole queue
-    with them, or only what still waits without them, never both.
+    with them, or only what still waits without them, never both. What still waits has forgotten the lines that are
+    served: only the whole queue with its grants knows that one of them keeps its order waiting.
 
     It costs one sort and one pass, whatever the quantities.
 
@@ -163,11 +169,12 @@ def allocate(
     lined = line_up(queue, policy=instance(policy, "policy", of=AllocationPolicy), grants=grants)
     wants = wanted(lined, now)
     start, oversold = balance(lined, units, wants)
-    served = serve(lined, start, wants, shortage=policy.shortage, ration=policy.ration)
-    verdicts = Verdicts(lined, served, at=now, is_rationed=policy.ration is not None)
+    ration = None if policy.ration is Rationing.IN_ORDER else policy.ration  # which is what the queue does
+    served = serve(lined, start, wants, shortage=policy.shortage, ration=ration)
+    verdicts = Verdicts(lined, served, at=now, is_rationed=ration is not None)
     told_apart = _told_apart(lined, served, units) if policy.unserved is Unserved.UNFULFILLABLE else _never
     left_over = {sku: UNLIMITED if had is UNLIMITED else served.left[sku] for sku, had in units.items()}
-    return Allocation(
+    found = Allocation(
         grants=grants_of(lined, list(map(add, lined.held, served.added))),
         added=grants_of(lined, served.added),
         waiting=_lacking(lined, verdicts, lambda place: not told_apart(place)),
@@ -175,8 +182,9 @@ def allocate(
         left_over=FrozenMapping(left_over),
         oversold=FrozenMapping(oversold),
         decisions=Rows(lambda: range(len(lined.order)), verdicts.decision),
-        verdicts=verdicts,
     )
+    object.__setattr__(found, "_verdicts", verdicts)  # which looks up what the values alone would have to scan for
+    return found
 
 
 def _never(_place: int) -> bool:

@@ -250,7 +250,7 @@ class Room:
                 classes.append([])
             classes[-1].append(claim)
         for claims in classes:
-            if self.policy.ration is not None:
+            if self.policy.ration not in {None, Rationing.IN_ORDER}:
                 self.serve_class([claim[0] for claim in claims])
             else:
                 for claim in claims:
@@ -298,8 +298,7 @@ class Room:
                 none = CODE.COMPONENT_SHORT if self.lines[key].components else CODE.NO_STOCK
                 ways = [(sku, n, self.ahead(key, sku, claim[0])) for sku, n in missing.items() if n > 0]
                 short[key] = CODE.PARTIAL if self.held[key] else none, ways
-            else:
-                trial.subtract(wants)
+            trial.subtract(wants)
         if not short:
             for key in lacking:
                 self.take(key, self.lacks(key))

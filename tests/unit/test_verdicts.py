@@ -347,13 +347,13 @@ DECIDED = {
         ["O1 order_incomplete 0+2 A-1", "O1/2 no_stock 0+2 A-1"],
         "Order O1, line 2 gets none of its 2 units: 1 unit of A is missing.",
     ),
-    "a line that finds too little takes nothing": (
-        ["O1/1 A5", "O1/2 A2", "O1/3 A2"],
-        {"A": 3},
+    "a line that finds too little takes what it finds: what is missing adds up": (
+        ["O1/1 A2", "O1/2 A5", "O1/3 A2"],
+        {"A": 4},
         [],
         ORDERS,
-        ["O1 no_stock 0+5 A-2", "O1/2 order_incomplete 0+2 A-2", "O1/3 no_stock 0+2 A-1"],
-        "Order O1, line 3 gets none of its 2 units: 1 unit of A is missing.",
+        ["O1 order_incomplete 0+2 A-3", "O1/2 no_stock 0+5 A-3", "O1/3 no_stock 0+2 A-2"],
+        "Order O1, line 3 gets none of its 2 units: 2 units of A are missing.",
     ),
     "a bundle of the order takes, too": (
         ["O1/1 SET1", "O1/2 A1"],
