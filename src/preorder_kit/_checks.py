@@ -135,7 +135,8 @@ def instance(value: object, path: str, *, of: type[T] | tuple[type[T], ...]) -> 
     """Return ``value`` if it is an instance of ``of``."""
     if not isinstance(value, of):
         names = " or ".join(kind.__name__ for kind in (of if isinstance(of, tuple) else (of,)))
-        raise refused(path, f"must be a {names}", value, code="type.invalid")
+        article = "an" if names[0] in "AEIOU" else "a"
+        raise refused(path, f"must be {article} {names}", value, code="type.invalid")
     return value
 
 

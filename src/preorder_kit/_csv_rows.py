@@ -106,9 +106,7 @@ def columns_of(
         InvalidDocument: If the values are not separated by commas, a required column is missing, or a known one comes
             twice.
     """
-    if len(names) == 1 and re.search("[;\t]", names[0]):
-        message = "has one column only: save the file with commas between the values"
-        raise InvalidDocument([Problem(f"row {number}", "csv.separator", message, names[0])])
+    refuse_separators(names, number)
     known = {squeezed(name): name for name in (*required, *optional)} | dict(aliases or {})
     columns = [known.get(squeezed(name), name.strip()) for name in names]
     path = f"row {number}"
@@ -125,6 +123,17 @@ def columns_of(
     if problems:
         raise InvalidDocument(problems)
     return columns
+
+
+def refuse_separators(names: Sequence[str], number: int) -> None:
+    """Refuse a row of names that are not separated by commas.
+
+    Raises:
+        InvalidDocument: If there is one name with another separator in it.
+    """
+    if len(names) == 1 and re.search("[;\t]", names[0]):
+        message = "has one column only: save the file with commas between the values"
+        raise InvalidDocument([Problem(f"row {number}", "csv.separator", message, names[0])])
 
 
 def squeezed(name: str) -> str:

@@ -24,8 +24,9 @@ class Contest:
         names: How whoever asks calls each claim.
         unit: What worths are counted in: all of them are multiples of it.
         worth: What each is worth, >= 0.
-        asks: SKU -> units of it that each needs, >= 1, for scarce SKUs alone; of no claim more than there is.
-        stock: SKU -> units that there are; less than all claims together need.
+        asks: SKU -> what each needs of it, >= 1, for scarce SKUs alone; of no claim more than there is. It is counted
+            in packs of as many units as all that is asked of the SKU can be made of.
+        stock: SKU -> whole packs that there are; less than all claims together need.
     """
 
     names: Sequence[int]
@@ -61,12 +62,16 @@ def contests(worth: Sequence[int], asks: Sequence[Ask], stock: Mapping[str, int]
 
 def _contest(names: Sequence[int], worth: Sequence[int], asks: Mapping[int, Ask], stock: Mapping[str, int]) -> Contest:
     unit = gcd(*(worth[claim] for claim in names)) or 1
+    packs: dict[str, int] = {}
+    for claim in names:
+        for sku, units in asks[claim].items():
+            packs[sku] = gcd(packs.get(sku, 0), units)
     return Contest(
         names=names,
         unit=unit,
         worth=[worth[claim] // unit for claim in names],
-        asks=[asks[claim] for claim in names],
-        stock={sku: stock[sku] for claim in names for sku in asks[claim]},
+        asks=[{sku: units // packs[sku] for sku, units in asks[claim].items()} for claim in names],
+        stock={sku: stock[sku] // pack for sku, pack in packs.items()},
     )
 
 
@@ -210,3 +215,56 @@ def market(contest: Contest, worth: int) -> Priced:
 def by_gain(contest: Contest, known: Priced) -> Chosen:
     """Return the claims that are served if those that gain most come first."""
     return fitting(contest, sorted(range(len(known.gains)), key=lambda claim: -known.gains[claim]))
+
+
+def first_of_best(contest: Contest, known: Priced, worth: int, *, steps: int) -> Chosen | None:
+    """Return the first of the choices that are worth most, ``None`` if it is not found in so many steps.
+
+    Of two choices that one is the first which serves the earliest claim that only one of them serves. Choices that
+    leave as much of every SKU are told apart once: a dynamic programme, claim by claim, a step for each that is kept.
+
+    Args:
+        contest: The claims.
+        known: What prices prove: what falls too far short of it is not followed up.
+        worth: What some choice is worth.
+        steps: Two to the power of one more than there are claims suffice for any contest.
+    """
+    undecided = known.undecided(worth)
+    count = len(undecided)
+    asks, left, guards = _packed(contest)
+    certain = {claim for claim, gain in enumerate(known.gains) if gain > 0}.difference(undecided)
+    # What is left -> how far the choice may still fall short, then a bit for each claim, the earliest highest: the
+    # greater number is worth more, or as much and comes first.
+    kept = {left - sum(asks[claim] for claim in certain): known.most - (worth << SHIFT) << count}
+    for place, claim in enumerate(undecided, 1):
+        kept = _followed(kept, asks[claim], guards, gain=known.gains[claim] << count, bit=1 << (count - place))
+        steps -= len(kept)
+        if steps < 0:
+            return None
+    return better(contest, *(tuple(sorted(certain.union(_served(undecided, score)))) for score in kept.values()))
+
+
+def _packed(contest: Contest) -> tuple[list[int], int, int]:
+    """Return what each claim asks for, what there is, and a bit above each SKU's, which a lack of it would borrow."""
+    shifts, left, guards, width = {}, 0, 0, 0
+    for sku, units in contest.stock.items():
+        shifts[sku] = width
+        left += units << width
+        width += units.bit_length() + 1
+        guards += 1 << (width - 1)
+    asks = [sum(units << shifts[sku] for sku, units in ask.items()) for ask in contest.asks]
+    return asks, left + guards, guards
+
+
+def _followed(kept: Mapping[int, int], ask: int, guards: int, *, gain: int, bit: int) -> dict[int, int]:
+    """Return what is left -> the best score, with one more claim served or not."""
+    without, served = max(gain, 0), bit + min(gain, 0)
+    found = {left: score - without for left, score in kept.items() if score >= without}
+    for left, score in kept.items():
+        if score + served >= 0 and (left - ask) & guards == guards:
+            found[left - ask] = max(score + served, found.get(left - ask, 0))
+    return found
+
+
+def _served(undecided: Sequence[int], score: int) -> list[int]:
+    return [claim for place, claim in enumerate(reversed(undecided)) if score >> place & 1]

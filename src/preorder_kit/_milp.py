@@ -20,6 +20,7 @@ from ._density import (
     by_density,
     by_gain,
     contests,
+    first_of_best,
     fitting,
     market,
     priced,
@@ -36,6 +37,8 @@ _BLOCK = (
 )
 _CORE = 25
 _FOR_TIES = 0.2
+_ENOUGH = 0.25  # seconds that a search gets where there are so many that its share is less
+_STEPS = 1 << 13  # enough for any 12 claims
 
 
 class Clock:
@@ -47,6 +50,11 @@ class Clock:
     def left(self, share: float = 1) -> float | None:
         """Return a share of the seconds that are left."""
         return None if self._end is None else max(0.0, self._end - monotonic()) * share
+
+    def turn(self, searches: int) -> Clock:
+        """Return the time of one of so many searches: its share of what is left, but enough to find something."""
+        left = self.left()
+        return Clock(None if left is None else max(left / searches, min(left, _ENOUGH)))
 
 
 @attrs.frozen(kw_only=True)
@@ -78,9 +86,13 @@ def choose(
     free, contested = contests(worth, asks, stock)
     chosen, bound = list(free), sum(worth[claim] for claim in free)
     is_settled, is_solved = True, False
+    by_rules = [_by_rules(contest) for contest in contested]
+    open_ones = sum(not found.is_settled for found in by_rules)
     clock = Clock(seconds)
-    for place, contest in enumerate(contested):
-        found = _decide(contest, clock=Clock(clock.left(1 / (len(contested) - place))), gap=gap)
+    for contest, found in zip(contested, by_rules, strict=True):
+        if not found.is_settled:
+            found = _by_solver(contest, found, clock=clock.turn(open_ones), gap=gap)
+            open_ones -= 1
         chosen += [contest.names[claim] for claim in found.chosen]
         bound += found.bound * contest.unit
         is_settled &= found.is_settled
@@ -88,16 +100,22 @@ def choose(
     return Found(chosen=tuple(sorted(chosen)), bound=bound, is_settled=is_settled, is_solved=is_solved)
 
 
-def _decide(contest: Contest, *, clock: Clock, gap: Fraction) -> Found:
+def _by_rules(contest: Contest) -> Found:
+    """Return the best that is found without a solver: of all choices, where few enough steps tell them apart."""
     in_turn = fitting(contest, range(len(contest.worth)))
     chosen = better(contest, in_turn, fitting(contest, by_density(contest)))
-    bound = bound_by_sku(contest)
-    if contest.worth_of(chosen) < bound:
-        known = market(contest, contest.worth_of(chosen))
-        chosen, bound = better(contest, chosen, by_gain(contest, known)), min(bound, known.bound)
+    known = market(contest, contest.worth_of(chosen))
+    chosen, bound = better(contest, chosen, by_gain(contest, known)), min(bound_by_sku(contest), known.bound)
     found = _if_in_turn(contest, Found(chosen=chosen, bound=bound, is_settled=False, is_solved=False))
+    if found.is_settled:
+        return found
+    first = first_of_best(contest, known, contest.worth_of(found.chosen), steps=_STEPS)
+    return found if first is None else attrs.evolve(found, chosen=first, bound=contest.worth_of(first), is_settled=True)
+
+
+def _by_solver(contest: Contest, found: Found, *, clock: Clock, gap: Fraction) -> Found:
     is_exact = max(sum(contest.worth), _most_units(contest)) < _EXACT
-    solver = _solver() if is_exact and not found.is_settled and clock.left() != 0 else None
+    solver = _solver() if is_exact and clock.left() != 0 else None
     return found if solver is None else _search(solver, contest, found, whole=clock, gap=gap)
 
 

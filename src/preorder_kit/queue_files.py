@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from ._checks import FrozenMapping, member, optional, refused, text
-from ._csv_rows import Checks, checked_columns, first_record, read_cells, records, squeezed
+from ._csv_rows import Checks, checked_columns, first_record, read_cells, records, refuse_separators, squeezed
 from ._documents import decode, iso_instant, parse_json
 from .errors import InvalidDocument, Problem, Read
 from .orders import _FIELDS, ShipPolicy, WaitingLine
@@ -93,7 +93,7 @@ def _recognised(source: str) -> QueueFormat:
     first = source.lstrip().partition("\n")[0].rstrip()
     if first[:1] not in {"{", "["}:
         return QueueFormat.CSV
-    whole_line = first[0] == "{" and first[-1] == "}" and '"preorder_kit"' not in first
+    whole_line = first[0] == "{" and first[-1] == "}" and not re.search(r'"preorder_kit"\s*:', first)
     return QueueFormat.JSON_LINES if whole_line else QueueFormat.JSON
 
 
@@ -208,7 +208,11 @@ def _placed(problem: Problem, path: str) -> Problem:
 
 
 def _document_lines(source: str) -> Iterator[tuple[int, _Found]]:
-    for number, node in enumerate(_items(parse_json(source), "queue")):
+    root = parse_json(source)
+    if not isinstance(root, dict) or "preorder_kit" not in root:
+        message = 'must be {"preorder_kit": 1, "queue": [...]} around its lines, or JSON Lines: an object for each line'
+        raise InvalidDocument([Problem("", "document.unrecognised", message)])
+    for number, node in enumerate(_items(root, "queue")):
         try:
             yield number, _structured(node, WaitingLine, f"queue[{number}]")
         except InvalidDocument as error:
@@ -219,7 +223,8 @@ def read_quantities(document: str | bytes, /) -> Read[Mapping[str, int]]:
     r"""Read a CSV of how many units there are of each SKU, such as a list of what has come.
 
     Its columns are ``sku`` and ``quantity``, found by name, in any order, case and spacing; other columns and rows
-    without any content do not count.
+    without any content do not count. A file that has the column ``order_id`` or ``placed_at`` too is refused as a
+    queue.
 
     Args:
         document: The file, as text or UTF-8 bytes, its values separated by commas.
@@ -229,7 +234,7 @@ def read_quantities(document: str | bytes, /) -> Read[Mapping[str, int]]:
         quantity``. A SKU that comes twice contradicts itself: the first row counts, the other is a problem.
 
     Raises:
-        InvalidDocument: If nothing can be read: no text, no columns or no rows, or a quote that does not end.
+        InvalidDocument: If nothing can be read: no text, no columns or no rows, a quote that does not end, or a queue.
 
     Examples:
         What has come:
@@ -245,6 +250,7 @@ def read_quantities(document: str | bytes, /) -> Read[Mapping[str, int]]:
     """
     rows = records(decode(document))
     number, names = first_record(rows)
+    _refuse_other_columns(names, number)
     columns = checked_columns(names, number, _COUNTED, {}, distinct=("sku",))
     problems: list[Problem] = []
     units: dict[str, int] = {}
@@ -260,6 +266,19 @@ def read_quantities(document: str | bytes, /) -> Read[Mapping[str, int]]:
         message = "holds no rows: read as what is there it would say that nothing is"
         raise InvalidDocument([Problem("", "csv.no_rows", message)])
     return Read(FrozenMapping(units), tuple(problems))
+
+
+def _refuse_other_columns(names: Sequence[str], number: int) -> None:
+    """Refuse a file that does not say how many there are of each SKU, or says it of lines that wait."""
+    refuse_separators(names, number)
+    named = set(map(squeezed, names))
+    if not _COUNTED.keys() <= named:
+        message = f"must have the columns sku and quantity (got {', '.join(names)})"
+        raise InvalidDocument([Problem(f"row {number}", "csv.column_missing", message, tuple(names))])
+    for column in ("order_id", "placed_at"):
+        if squeezed(column) in named:
+            message = f"has the column {column}, so it is a queue; give a list of what there is, with sku and quantity"
+            raise InvalidDocument([Problem(f"row {number}", "csv.queue", message, column)])
 
 
 def _said_twice(sku: str, row: int, earlier: int) -> Problem:

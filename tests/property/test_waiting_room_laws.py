@@ -15,6 +15,7 @@
 - only granted units free stock when a line is reduced
 - units and stock in millions are units and stock in ones, and cost as much
 - a line as two adjacent lines gets as much; SKUs that share no bundle and no order are rooms of their own
+- what the lines of a whole order miss adds up to what it lacks
 - every decision can be told; an order's decisions are those of the queue that are its own
 - results are sequences: equal, sliced, pickled and hashed as tuples are
 - changes between two allocations add up to the difference
@@ -786,3 +787,14 @@ def test_changes_add_up_to_the_difference(room, data):
 def test_an_allocation_compared_with_itself_has_no_changes(room):
     found = compare_allocations(served(room), served(room))
     assert (tuple(found.gained), tuple(found.lost), tuple(found.changed), found.units) == ((), (), (), {})
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=5), st.integers(0, 20))
+def test_what_the_lines_of_a_whole_order_miss_adds_up_to_what_it_lacks(claims, there):
+    queue = [
+        WaitingLine(order_id="O1", line_id=str(place), sku="A", quantity=units, placed_at=NOON)
+        for place, units in enumerate(claims)
+    ]
+    found = allocate(queue, available={"A": there}, policy=AllocationPolicy(unit="order"), at=NOON)
+    lacking = [decision.missing for decision in found.decisions if decision.code is DecisionCode.NO_STOCK]
+    assert sum(lacking) == max(0, sum(claims) - there)

@@ -570,7 +570,7 @@ _REFUSED = {
     "deposit as a fraction": (lambda: ChargePolicy(mode="deposit", deposit=0.3), "units.invalid", "whole number"),
     "unknown mode": (lambda: ChargePolicy(mode="later"), "choice.invalid", "on_shipment"),
     "captured units below 0": (lambda: paid(-1, 5), "units.invalid", "quantity"),
-    "captured no amount": (lambda: Captured(line_id="1", quantity=1, amount=5), "type.invalid", "must be a Amount"),
+    "captured no amount": (lambda: Captured(line_id="1", quantity=1, amount=5), "type.invalid", "must be an Amount"),
     "authorised below 0": (lambda: attrs.evolve(HELD, amount=-1), "units.invalid", "amount"),
     "authorised at a day": (lambda: attrs.evolve(HELD, authorised_at=june(1)), "instant.invalid", "authorised_at"),
     "a window of nothing": (lambda: attrs.evolve(HELD, window=dt.timedelta(0)), "window.invalid", "longer than 0"),

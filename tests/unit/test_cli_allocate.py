@@ -346,7 +346,23 @@ MISTAKES = {
     ),
     "a line that does not wait": (
         {"grants": [Grant(order_id="O7", line_id="1", sku="CD", quantity=1)]},
-        ["grants: order O7, line 1: must be of a line in the queue"],
+        ["grants: order O7, line 1: must be of a line in the queue; leave out what has left it"],
+    ),
+    "a CSV queue for a supply": (
+        {"supply": f"{HEAD}\nO1,1,CD,1,{SUNDAY}"},
+        ["supply: row 1: has the column order_id, so it is a queue; give a list of what there is, with sku and quant"],
+    ),
+    "a supply with another name for what there is": (
+        {"supply": "sku,stock\nCD,3"},
+        ["supply: row 1: must have the columns sku and quantity (got sku, stock)"],
+    ),
+    "a queue that is a bare list": (
+        {"queue": WRITTEN["JSON Lines"].join("[]").replace("}\n{", "},{")},
+        ['queue: must be {"preorder_kit": 1, "queue": [...]} around its lines, or JSON Lines: an object for each line'],
+    ),
+    "a quote left open": (
+        {"queue": f'{HEAD}\nO1,"1'},
+        ["queue: line 2: cannot be read from here on: "],
     ),
     "promises for grants": ({"grants": to_json(PROMISED)}, ["grants: holds promises where grants are wanted"]),
     "a supply for grants": ({"grants": to_json(FIVE)}, ["grants: holds a supply where grants are wanted"]),
@@ -381,11 +397,73 @@ def test_a_mistake_is_said_with_the_file_that_holds_it(share, documents, expecte
     assert all(words.startswith(start) for words, start in zip(found, expected, strict=True))
 
 
+def test_an_id_is_said_in_words_alone(share):
+    [found] = refused(share(grants=[Grant(order_id="O7", line_id="1", sku="CD", quantity=1)]))
+    assert "(" not in found
+
+
+def test_one_bad_column_is_a_few_problems_and_a_count(share):
+    day = SUNDAY[:10]
+    queue = [f"O{number},1,CD,{'x' if number in {40, 60, 70} else 1},{day}" for number in range(2, 102)]
+    queue[90] = f"O92,1,,1,{day}"
+    wanted = f"must have a UTC offset, as in 2026-11-22T09:30:00+01:00 (got '{day}')"
+    found = refused(share("\n".join([HEAD, *queue]), supply="sku,quantity\nCD,many"))
+    assert found[:20] == [f"queue: row {row}, column placed_at: {wanted}" for row in range(2, 22)]
+    assert found[20:] == [
+        f"queue: 80 more in column placed_at, the first in row 22: {wanted}",
+        "queue: 3 more in column quantity, the first in row 40: must be a whole number >= 1 (got 'x')",
+        "queue: row 92, column sku: is empty; fill it in",
+        "supply: row 2, column quantity: must be a whole number >= 0 (got 'many')",
+    ]
+
+
+MANY_BAD = {
+    "JSON Lines": ("{}\n" * 30, "queue: 26 more in order_id, the first in line 5: is missing"),
+    "JSON Lines that are none": ("{}\n" * 4 + "{,}\n" * 9, "queue: 9 more, the first in line 5: is not JSON: "),
+    "a document": (
+        '{"preorder_kit": 1, "queue": [%s]}' % ", ".join(["{}"] * 30),
+        "queue: 26 more in queue[].order_id, the first in queue[4].order_id: is missing",
+    ),
+    "one more than are shown": ("{}\n" * 4 + '{"order_id": "O1", "sku": "A"', "queue: line 5: is not JSON: "),
+}
+
+
+@pytest.mark.parametrize(("queue", "words"), MANY_BAD.values(), ids=MANY_BAD)
+def test_problems_are_counted_by_field_wherever_they_are(share, queue, words):
+    assert refused(share(queue))[20].startswith(words)
+
+
+def test_kinds_of_problems_are_not_listed_without_end(share):
+    unknown = {f"f{number:02}": 1 for number in range(50)}
+    found = refused(share("\n".join(json.dumps({"a": 1, "order_id": str(row)} | unknown) for row in range(3))))
+    assert len(found) == 41
+    assert found[-1] == "queue: 101 more of other kinds"
+
+
+LATER = {
+    "one": (["O30", "O31"], "1 line was placed after --at: order O31, line 1, at 2026-11-23T09:30:00+00:00."),
+    "several": (
+        ["O32", "O1", "O31"],
+        "2 lines were placed after --at, the first of them order O32, line 1, at 2026-11-24T09:30:00+00:00.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("orders", "words"), LATER.values(), ids=LATER)
+def test_lines_that_are_placed_later_are_said(share, orders, words):
+    status, stdout, _ = share([line(name) for name in orders])
+    assert (status, stdout.splitlines()[-2]) == (0, words)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
         pytest.param(("--json", "--explain", "O1"), "give --explain or --json, not both", id="two answers"),
-        pytest.param(("--policy", "lifo"), "'lifo' is not one of", id="another policy"),
+        pytest.param(
+            ("--policy", "lifo"),
+            "must be one of fifo, priority, earliest_street_date (got 'lifo')",
+            id="another policy",
+        ),
     ],
 )
 def test_a_wrong_option_is_refused(share, options, words):

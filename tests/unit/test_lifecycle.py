@@ -198,7 +198,7 @@ def test_a_vain_attempt_counts_once_for_each_instant(state, tried_at, action, at
         (lambda: WavePolicy(report_after=dt.timedelta(-1)), "report_after: must be a timedelta of 0 or more"),
         (lambda: Origin(part_id="P", attempt=0, at=NOW), "attempt: must be a whole number >= 1"),
         (lambda: Effect(kind="call", part_id="P", key="P"), "kind: must be one of create_shipment"),
-        (lambda: move_street_date([1], sku="CD", street_date=FEB, at=NOW), r"orders_or_parts\[0\]: must be a Order or"),
+        (lambda: move_street_date([1], sku="CD", street_date=FEB, at=NOW), r"orders_or_parts\[0\]: must be an Order or"),
         (lambda: move_street_date([], sku="CD", street_date=None, at=NOW), "street_date: must be an instant"),
         (lambda: move_street_date([], sku=" ", street_date=FEB, at=NOW), "sku: must be text"),
     ],

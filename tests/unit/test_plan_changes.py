@@ -526,5 +526,5 @@ def test_what_is_no_plan_of_the_order_has_no_waiting_lines(given, arguments, cod
 
 
 def test_the_order_of_a_part_must_be_an_order():
-    with pytest.raises(InvalidArgument, match="order: must be a Order"):
+    with pytest.raises(InvalidArgument, match="order: must be an Order"):
         part_order(plan("stock 1x1"), part("stock 1x1"))

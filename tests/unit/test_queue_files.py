@@ -237,6 +237,11 @@ def test_json_lines_end_where_json_says(sign):
     assert found.sku == f"C{sign}D"
 
 
+def test_a_line_may_hold_the_name_of_the_format():
+    [found] = read_queue(json_lines(*objects(line(sku="preorder_kit")))).complete()
+    assert found.sku == "preorder_kit"
+
+
 def test_a_bad_line_does_not_take_the_others_with_it():
     nodes = [{"order_id": 1, "quantity": "2", "qty": 2}, *objects(line(), line())]
     found = read_queue(json_lines(*nodes) + '{"order_id": \n[]\n')
@@ -273,8 +278,9 @@ def test_a_document_names_the_place_in_its_list():
         ),
         pytest.param('{"preorder_kit": 1, "queue": {}}', r"queue: must be a list \(got {}\)", id="no list"),
         pytest.param('{"preorder_kit": 2, "queue": []}', "preorder_kit: must be 1", id="another version"),
-        pytest.param("[]", "^must be {", id="a list"),
-        pytest.param('{\n"queue": []}', "^must be {", id="without its version"),
+        pytest.param("[]", r'^must be {"preorder_kit": 1, "queue": \[...\]} around its lines, or JSON', id="a list"),
+        pytest.param('{\n"queue": []}', r'^must be {"preorder_kit": 1, "queue": ', id="without its version"),
+        pytest.param('{"preorder_kit" : 1, "lines": []}', "^must be {", id="without its name"),
     ],
 )
 def test_a_document_that_holds_no_queue_is_refused(document, message):
@@ -338,12 +344,20 @@ def test_all_problems_of_quantities_are_named():
         pytest.param("sku,quantity\n", "csv.no_rows", id="no rows"),
         pytest.param("sku;quantity\nCD;4", "csv.separator", id="semicolons"),
         pytest.param("sku,units\nCD,4", "csv.column_missing", id="another name"),
+        pytest.param("sku,quantity,SKU\nCD,4,5", "csv.column_repeated", id="a column twice"),
+        pytest.param(text(ROW), "csv.queue", id="a queue"),
+        pytest.param("sku,quantity,Placed at\nCD,4,", "csv.queue", id="a queue without orders"),
     ],
 )
 def test_quantities_that_cannot_be_read_are_refused(document, code):
     with pytest.raises(InvalidDocument) as caught:
         read_quantities(document)
     assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_columns_with_other_names_are_told_those_that_are_wanted():
+    with pytest.raises(InvalidDocument, match=r"^row 2: must have the columns sku and quantity \(got item, on hand\)$"):
+        read_quantities("\nitem,on hand\nCD,4")
 
 
 def test_quantities_of_which_no_row_is_sound_are_no_refusal():

@@ -399,7 +399,7 @@ OTHERS = {
     "to take back all": (taken_back, {"take_back": {"A": UNLIMITED}}, "take_back['A']", "units.invalid", ">= 0"),
     "to take back a SKU": (taken_back, {"take_back": "A"}, "take_back", "type.invalid", "must be a mapping (got 'A')"),
     "to take back no SKU": (taken_back, {"take_back": {"": 1}}, "take_back key", "text.invalid", "must be text"),
-    "by no policy": (taken_back, {"policy": None}, "policy", "type.invalid", "must be a AllocationPolicy (got None)"),
+    "by no policy": (taken_back, {"policy": None}, "policy", "type.invalid", "must be an AllocationPolicy (got None)"),
     "by a rule that a bundle has not": (
         taken_back,
         {"policy": AllocationPolicy(ration="equal")},

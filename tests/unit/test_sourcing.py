@@ -381,7 +381,7 @@ def test_a_location_that_is_not_there_is_refused(rules, path):
     [
         pytest.param({"lines": [line("A", 1), line("B", 1)]}, r"lines\[1\].id: .* must be unique", id="ids"),
         pytest.param({"lines": line("A", 1)}, "lines: must be a sequence", id="no-sequence"),
-        pytest.param({"lines": ["A"]}, r"lines\[0\]: must be a OrderLine", id="no-line"),
+        pytest.param({"lines": ["A"]}, r"lines\[0\]: must be an OrderLine", id="no-line"),
         pytest.param({"locations": Supply(on_hand={})}, "locations: must be a mapping", id="no-mapping"),
         pytest.param({"locations": {"x": {"A": 1}}}, r"locations\['x'\]: must be a Supply", id="no-supply"),
         pytest.param({"rules": "in_order"}, "rules: must be a SourcingRules", id="no-rules"),

@@ -559,8 +559,8 @@ REFUSED = {
     "units that are true": ({"available": {"A": True}}, "available['A']", "units.invalid", "must be a whole number"),
     "units that are not given": ({"available": {"A": None}}, "available['A']", "units.invalid", "must be a whole"),
     "a SKU that is no text": ({"available": {5: 1}}, "available key", "text.invalid", "must be text that is not blank"),
-    "no policy": ({"policy": None}, "policy", "type.invalid", "must be a AllocationPolicy (got None)"),
-    "a policy's name": ({"policy": "fifo"}, "policy", "type.invalid", "must be a AllocationPolicy (got 'fifo')"),
+    "no policy": ({"policy": None}, "policy", "type.invalid", "must be an AllocationPolicy (got None)"),
+    "a policy's name": ({"policy": "fifo"}, "policy", "type.invalid", "must be an AllocationPolicy (got 'fifo')"),
 }
 
 
@@ -760,6 +760,6 @@ def test_the_first_line_that_differs_is_named():
 @pytest.mark.parametrize(("both", "path"), [((None, 1), "before"), ((1, None), "after")])
 def test_what_is_no_allocation_is_not_compared(both, path):
     known = shared(["O1 A1"], {"A": 1})
-    with pytest.raises(InvalidArgument, match=re.escape("must be a Allocation (got None)")) as found:
+    with pytest.raises(InvalidArgument, match=re.escape("must be an Allocation (got None)")) as found:
         compare_allocations(*(known if given else None for given in both))
     assert (found.value.path, found.value.code) == (path, "type.invalid")

@@ -12,6 +12,7 @@ import attrs
 from rich.table import Table
 from rich.text import Text
 
+from .._checks import shown
 from .._shelf import Shelf
 from .._timeline import day_in_words
 from ..errors import InvalidArgument, PreorderKitError
@@ -92,6 +93,7 @@ class Shared:
     lines: Mapping[tuple[str, str], WaitingLine]
     available: Mapping[str, Quantity]
     found: Allocation
+    at: dt.datetime
     day: dt.date
     zone: str
 
@@ -114,7 +116,7 @@ def share_out(
             found = allocate(queue[1], available=available, policy=policy, at=at, grants=grants[1])
     except PreorderKitError as error:
         give_up([_complaint(error, {"queue": queue, "grants": grants})])
-    return Shared(lines, available, found, day, zone)
+    return Shared(lines, available, found, at, day, zone)
 
 
 def _complaint(error: PreorderKitError, files: Mapping[str, tuple[str, Sequence[WaitingLine | Grant]]]) -> str:
@@ -124,7 +126,9 @@ def _complaint(error: PreorderKitError, files: Mapping[str, tuple[str, Sequence[
         return f"cannot be shared out: {error}"
     name, items = files[place[1]]
     item = items[int(place[2])]
-    return f"{name}: order {item.order_id}, line {item.line_id}: {error.message}"
+    # The ids of an order and a line are said already.
+    got = f" (got {shown(error.value)})" if isinstance(error.value, tuple) else ""
+    return f"{name}: order {item.order_id}, line {item.line_id}: {error.message.removesuffix(got)}"
 
 
 def _available(supply: Supply, lines: Mapping[tuple[str, str], WaitingLine], day: dt.date) -> dict[str, Quantity]:
@@ -296,6 +300,16 @@ def _notes(shared: Shared, counts: _Counts, most: int) -> Iterator[str]:
     if shared.found.oversold:
         held = [f"{number} {sku}" for sku, number in shared.found.oversold.items()]
         yield f"Granted before, but not there any more: {_listed(held)}."
+    if later := [line for line in shared.lines.values() if line.placed_at > shared.at]:
+        yield _placed_later(later)
+
+
+def _placed_later(lines: Sequence[WaitingLine]) -> str:
+    first = lines[0]
+    which = f"order {first.order_id}, line {first.line_id}, at {first.placed_at.isoformat()}"
+    if len(lines) == 1:
+        return f"1 line was placed after --at: {which}."
+    return f"{len(lines)} lines were placed after --at, the first of them {which}."
 
 
 def _many(number: int, thing: str) -> str:

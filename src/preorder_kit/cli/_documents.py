@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
@@ -35,8 +35,10 @@ _HELD = {
     "grants": "grants",
     "allocation": "an allocation",
 }
-_OF_FABRIC = {"locationid", "type", "stocktype"}
+_WHERE = {"locationid", "type", "stocktype"}
+_OF_FABRIC = _WHERE | {"totalquantity", "reservedquantity"}
 _REMEDIES = {"fabric.alphanumeric": "; --any-characters lets it pass"}
+_MOST = 20
 
 
 class OrderFormat(StrEnum):
@@ -61,12 +63,45 @@ def read_all(*sources: tuple[str, Callable[[bytes], Any]]) -> list[Any]:
         try:
             found.append(read(_contents(name)))
         except InvalidDocument as error:
-            complaints += [f"{name}: {problem}{_REMEDIES.get(problem.code, '')}" for problem in error.problems]
+            complaints += [f"{name}: {words}" for words in _said(error.problems)]
         except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
             complaints.append(f"{name}: cannot be read: {getattr(error, 'strerror', None) or error}")
     if complaints:
         give_up(complaints)
     return found
+
+
+def _said(problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield the first problems of a document, then how many more there are of each kind, with the first of them."""
+    yield from map(_in_words, problems[:_MOST])
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems[_MOST:]:
+        _, field = _place(problem)
+        kinds.setdefault((field, problem.code), []).append(problem)
+    listed = list(kinds.items())
+    for (field, _), alike in listed[:_MOST]:
+        first, column = alike[0], f" in {field}" if field else ""
+        more = f"{len(alike)} more{column}, the first in {_place(first)[0]}: {_message(first)}"
+        yield more if len(alike) > 1 else _in_words(first)
+    if others := sum(len(alike) for _, alike in listed[_MOST:]):
+        yield f"{others} more of other kinds"
+
+
+def _in_words(problem: Problem) -> str:
+    return f"{problem.path}: {_message(problem)}" if problem.path else _message(problem)
+
+
+def _message(problem: Problem) -> str:
+    """Return what is wrong and what to do; not again where, which is said in front of it."""
+    return problem.message.replace(f" from {problem.path} on", " from here on") + _REMEDIES.get(problem.code, "")
+
+
+def _place(problem: Problem) -> tuple[str, str]:
+    """Return where a problem is, and in which column or field, whatever the row."""
+    row = re.match("((?:row|line) [0-9]+)(?:, )?", problem.path)
+    if row:
+        return row[1], problem.path[row.end() :]
+    return problem.path, re.sub(r"\[[0-9]+\]", "[]", problem.path)
 
 
 def _contents(name: str) -> bytes:
@@ -118,8 +153,8 @@ def _supply_format(source: str) -> SupplyFormat:
         return SupplyFormat.NATIVE
     _, names = next(records(source), (0, []))
     columns = set(map(squeezed, names))
-    is_plain = {"sku", "quantity"} <= columns and not columns & _OF_FABRIC
-    return SupplyFormat.CSV if is_plain else SupplyFormat.FABRIC_CSV
+    is_plain = {"sku", "quantity"} <= columns and not columns & _WHERE
+    return SupplyFormat.CSV if is_plain or not columns & _OF_FABRIC else SupplyFormat.FABRIC_CSV
 
 
 def supply_reader(named: SupplyFormat | None, *, any_characters: bool) -> Callable[[bytes], Supply]:

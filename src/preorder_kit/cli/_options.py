@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -13,6 +15,7 @@ import attrs
 import typer
 from dateutil.relativedelta import relativedelta
 
+from .._checks import member
 from .._documents import iso_day, iso_instant
 from .._zones import zone_name
 from ..charging import CaptureMode
@@ -111,19 +114,28 @@ def _option(flag: str, text: str, **settings: Any) -> Any:
     return typer.Option(flag, help=text, **settings)
 
 
+def _choice(flag: str, text: str, kind: type[StrEnum]) -> Any:
+    """Return an option that takes a member of an enum, and otherwise names them all."""
+    return _option(flag, text, metavar=f"<{'|'.join(kind)}>", parser=_parser(partial(member, of=kind)))
+
+
 OrderName = Annotated[str, typer.Argument(metavar="ORDER", help="The order's document; - reads standard input.")]
 SupplyName = Annotated[str, _option("--supply", "The document of what there is and what comes.", metavar="SUPPLY")]
 At = Annotated[
     dt.datetime, _option("--at", "Now: 2026-11-22T09:30:00+01:00.", metavar="INSTANT", parser=_parser(iso_instant))
 ]
-OrdersFormat = Annotated[OrderFormat | None, _option("--from", "The order's format; recognised if not given.")]
-SuppliesFormat = Annotated[SupplyFormat | None, _option("--supply-from", "The supply's format; recognised likewise.")]
+OrdersFormat = Annotated[
+    OrderFormat | None, _choice("--from", "The order's format; recognised if not given.", OrderFormat)
+]
+SuppliesFormat = Annotated[
+    SupplyFormat | None, _choice("--supply-from", "The supply's format; recognised likewise.", SupplyFormat)
+]
 Handling = Annotated[Days, _option("--handling", "Working days to pick and pack.", metavar="DAYS", parser=days_of)]
 Transit = Annotated[Days, _option("--transit", "Working days with the carrier.", metavar="DAYS", parser=days_of)]
 Inbound = Annotated[
     Days, _option("--inbound", "Working days from arrival until it can ship.", metavar="DAYS", parser=days_of)
 ]
-WorkingDays = Annotated[Calendar, _option("--calendar", "The working days.")]
+WorkingDays = Annotated[Calendar, _choice("--calendar", "The working days.", Calendar)]
 Holidays = Annotated[
     Country | None,
     _option("--holidays", "A country whose holidays are not worked: NO, US-CA.", metavar="COUNTRY", parser=country_of),
@@ -159,8 +171,8 @@ Picture = Annotated[
 OrderNames = Annotated[
     list[str], typer.Argument(metavar="ORDER...", help="The orders' documents, the one to serve first first.")
 ]
-Confirmed = Annotated[Confirmation, _option("--confirmation", "What is confirmed of a line.")]
-Pegged = Annotated[Pegging, _option("--pegging", "Which units serve a line.")]
+Confirmed = Annotated[Confirmation, _choice("--confirmation", "What is confirmed of a line.", Confirmation)]
+Pegged = Annotated[Pegging, _choice("--pegging", "Which units serve a line.", Pegging)]
 MinShipment = Annotated[int, _option("--min-shipment", "The fewest units of a line that are sent.", metavar="N", min=1)]
 MaxLateness = Annotated[
     int | None,
@@ -177,7 +189,7 @@ Moves = Annotated[
     ),
 ]
 
-Source = Annotated[SourceRule, _option("--source", "Which locations serve a line.")]
+Source = Annotated[SourceRule, _choice("--source", "Which locations serve a line.", SourceRule)]
 AskFirst = Annotated[
     list[str] | None,
     _option("--ask-first", "A location that is asked before the others; once for each.", metavar="LOCATION"),
@@ -194,13 +206,15 @@ KeepBack = Annotated[
 BackorderAt = Annotated[
     str, _option("--backorder-at", "The location at which units wait that are nowhere.", metavar="LOCATION")
 ]
-BundlesFrom = Annotated[BundleSource, _option("--bundles-from", "From how many locations one bundle may leave.")]
+BundlesFrom = Annotated[
+    BundleSource, _choice("--bundles-from", "From how many locations one bundle may leave.", BundleSource)
+]
 WholeLines = Annotated[bool, _option("--whole-lines", "Ship all units of a line of bundles together.")]
-Mixed = Annotated[MixedCart, _option("--mixed-cart", "If some goods could leave now and others only later.")]
+Mixed = Annotated[MixedCart, _choice("--mixed-cart", "If some goods could leave now and others only later.", MixedCart)]
 MaxParts = Annotated[
     int | None, _option("--max-parts", "How many parts there may be; the latest wait.", metavar="N", min=1)
 ]
-Capture = Annotated[CaptureMode, _option("--capture", "When money is captured.")]
+Capture = Annotated[CaptureMode, _choice("--capture", "When money is captured.", CaptureMode)]
 Deposit = Annotated[
     int | None,
     _option("--deposit", "How much of it is captured with the order.", metavar="PERCENT", min=1, max=99),
@@ -224,12 +238,14 @@ AuthorisedAt = Annotated[
 ]
 
 QueueName = Annotated[str, typer.Argument(metavar="QUEUE", help="The lines that wait; - reads standard input.")]
-QueuesFormat = Annotated[QueueFormat | None, _option("--from", "The queue's format; recognised if not given.")]
-ServedFirst = Annotated[QueueOrder, _option("--policy", "Who is served first.")]
-IfShort = Annotated[Shortage, _option("--shortage", "What a line gets that cannot be served in full.")]
-Served = Annotated[AllocationUnit, _option("--unit", "What is served: each line, or whole orders.")]
-Ration = Annotated[Rationing | None, _option("--ration", "Share out by a fair rule instead of by turn.")]
-IfUnserved = Annotated[Unserved, _option("--unserved", "What becomes of a line that is not served in full.")]
+QueuesFormat = Annotated[
+    QueueFormat | None, _choice("--from", "The queue's format; recognised if not given.", QueueFormat)
+]
+ServedFirst = Annotated[QueueOrder, _choice("--policy", "Who is served first.", QueueOrder)]
+IfShort = Annotated[Shortage, _choice("--shortage", "What a line gets that cannot be served in full.", Shortage)]
+Served = Annotated[AllocationUnit, _choice("--unit", "What is served: each line, or whole orders.", AllocationUnit)]
+Ration = Annotated[Rationing | None, _choice("--ration", "Share out by a fair rule instead of by turn.", Rationing)]
+IfUnserved = Annotated[Unserved, _choice("--unserved", "What becomes of a line that is not served in full.", Unserved)]
 Grants = Annotated[
     str | None,
     _option("--grants", "What lines hold already: what an earlier run printed with --json.", metavar="GRANTS"),
