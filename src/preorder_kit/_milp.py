@@ -32,13 +32,12 @@ _EXACT = 1 << 53  # beyond it a float does not hold every whole number
 # A solver takes 1 - 1e-6 for 1. Units, or worths, that add up to less than this are then told apart from one more.
 _TOLD_APART = 1 << 19
 _LARGEST = 30  # bits of the greatest sum that a solver is to maximise
-_BLOCK = (
-    14  # claims whose ties are settled at a time: weights of up to 2 ** 13 stay well clear of a solver's tolerances
-)
+_BLOCK = 14  # claims whose ties are settled at once: weights of up to 2 ** 13 are well clear of a solver's tolerances
 _CORE = 25
 _FOR_TIES = 0.2
 _ENOUGH = 0.25  # seconds that a search gets where there are so many that its share is less
-_STEPS = 1 << 13  # enough for any 12 claims
+_FEW = 1 << 7  # steps that cost less than prices do
+_STEPS = 1 << 14  # enough for any 13 claims
 
 
 class Clock:
@@ -89,10 +88,9 @@ def choose(
     by_rules = [_by_rules(contest) for contest in contested]
     open_ones = sum(not found.is_settled for found in by_rules)
     clock = Clock(seconds)
-    for contest, found in zip(contested, by_rules, strict=True):
-        if not found.is_settled:
-            found = _by_solver(contest, found, clock=clock.turn(open_ones), gap=gap)
-            open_ones -= 1
+    for contest, known in zip(contested, by_rules, strict=True):
+        found = known if known.is_settled else _by_solver(contest, known, clock=clock.turn(open_ones), gap=gap)
+        open_ones -= not known.is_settled
         chosen += [contest.names[claim] for claim in found.chosen]
         bound += found.bound * contest.unit
         is_settled &= found.is_settled
@@ -103,14 +101,24 @@ def choose(
 def _by_rules(contest: Contest) -> Found:
     """Return the best that is found without a solver: of all choices, where few enough steps tell them apart."""
     in_turn = fitting(contest, range(len(contest.worth)))
+    unpriced = priced(contest, dict.fromkeys(contest.stock, 0))
+    first = first_of_best(contest, unpriced, contest.worth_of(in_turn), steps=_FEW)
+    return _by_prices(contest, in_turn) if first is None else _best(contest, first)
+
+
+def _by_prices(contest: Contest, in_turn: Chosen) -> Found:
     chosen = better(contest, in_turn, fitting(contest, by_density(contest)))
     known = market(contest, contest.worth_of(chosen))
     chosen, bound = better(contest, chosen, by_gain(contest, known)), min(bound_by_sku(contest), known.bound)
     found = _if_in_turn(contest, Found(chosen=chosen, bound=bound, is_settled=False, is_solved=False))
     if found.is_settled:
         return found
-    first = first_of_best(contest, known, contest.worth_of(found.chosen), steps=_STEPS)
-    return found if first is None else attrs.evolve(found, chosen=first, bound=contest.worth_of(first), is_settled=True)
+    first = first_of_best(contest, known, contest.worth_of(chosen), steps=_STEPS)
+    return found if first is None else _best(contest, first)
+
+
+def _best(contest: Contest, first: Chosen) -> Found:
+    return Found(chosen=first, bound=contest.worth_of(first), is_settled=True, is_solved=False)
 
 
 def _by_solver(contest: Contest, found: Found, *, clock: Clock, gap: Fraction) -> Found:

@@ -44,8 +44,9 @@ class Goal(StrEnum):
 class FoundBy(StrEnum):
     """How orders were chosen, where stock did not suffice for all that want it.
 
-    GREEDY: in turn, by what they are worth for the share of the stock that they take, or by what they are worth beyond
-    prices for scarce units; whichever is worth most. SOLVER: scipy's solver chose, for some SKUs at least.
+    GREEDY: without a solver. Of all choices, where few enough have to be told apart; elsewhere in turn, by what they
+    are worth for the share of the stock that they take, or by what they are worth beyond prices for scarce units,
+    whichever is worth most. SOLVER: scipy's solver chose, for some SKUs at least.
     """
 
     GREEDY = "greedy"
@@ -111,12 +112,16 @@ def best_allocation(
     of an order is that of its first line, by ``placed_at``, then its id. Under MOST_VALUE orders that are worth less
     than nothing are never completed, and those that are worth nothing where no others are in their way.
 
-    What nobody contests is given first, and groups of orders that share no scarce SKU are decided one by one: by simple
-    rules where these are proved best (see `FoundBy`), else by scipy's mixed-integer solver, HiGHS. Without scipy, past
-    the time limit, and for sums of 2 ** 53 or more, the best that was found stands. Ties are settled only where the
-    units of a SKU that are asked for, and values over what all of them are multiples of, add up to less than 2 ** 19:
-    a solver tells no larger ones apart. Whatever happens, no order that would raise the goal is left waiting for units
-    that are left over.
+    What nobody contests is given first, and groups of orders that share no scarce SKU are decided one by one. Up to 13
+    orders, and more where few choices have to be told apart (hundreds, on one SKU), are decided for good without a
+    solver, in whole numbers of any size. The rest is by simple rules where these are proved best (see `FoundBy`), else
+    by scipy's mixed-integer solver, HiGHS, the smallest groups first: each gets its share of the time that is left, but
+    a quarter of a second while there is any. Without scipy, past the time limit, and for sums of 2 ** 53 or more, the
+    best that the rules found stands. Where the units of a SKU that a group asks for, counted
+    in the largest packs that all of its orders can be made of, add up to 2 ** 19 or more, a solver cannot tell one
+    more apart: what it finds counts there, the bound of its search does not, and neither does it settle ties. It does
+    not settle them for values either that add up to as much, over what all of them are multiples of. Whatever happens,
+    no order that would raise the goal is left waiting for units that are left over.
 
     Args:
         queue: The lines that wait, each with its whole claim. An order and a line id come once.
@@ -125,8 +130,9 @@ def best_allocation(
         at: Now. A line is due at its street date itself.
         goal: What is to be as much as can be.
         grants: What lines of the queue hold already; several for one line add up. They are kept.
-        time_limit: Seconds for the search, >= 0; a fifth of it is kept for ties. 0 asks no solver; ``None``: no limit.
-        gap: How far ``value`` may fall short of ``bound``, as a share of ``value``, >= 0: the search stops there.
+        time_limit: Seconds for the solver, >= 0; a fifth of it is kept for ties. 0 asks no solver; ``None``: no limit.
+            What comes before it is not limited: up to about a millisecond for each order.
+        gap: How far ``value`` may fall short of ``bound``, as a share of ``value``, >= 0: the solver stops there.
             Ties are settled only where nothing is short.
 
     Returns:
@@ -162,7 +168,7 @@ def best_allocation(
         >>> found.completed, found.value, found.bound
         (('O2', 'O4'), 130, 130)
 
-        Without a solver, here for want of time, there is a bound too:
+        So few orders are settled without a solver, here for want of time; with many there is a bound at least:
 
         >>> found = best_allocation(queue, available={"LP": 7}, at=now, goal="most_value", time_limit=0)
         >>> found.completed, found.value, found.bound, found.found_by.value

@@ -4,7 +4,8 @@
 - whole orders: of an order all that it lacks is granted, or nothing; of those on hold or not due nothing
 - no order that fits in what is left over would raise the goal, or leave it as it is
 - of all choices, tried one by one, none is worth more, and of those worth as much it is the first
-- the bound is never below the best, whatever the time; nor is the value below that of serving in turn
+- few orders are settled without a solver; a dynamic programme, with any prices, and a solver find the same
+- no bound is ever below the best, whatever the time; nor is the value below that of serving in turn
 - the order of the queue and of grants is no meaning
 - more stock never lowers the value, nor does another order
 - allocating again completes nothing more; what was granted before and what was not even asked for is kept
@@ -14,6 +15,7 @@
 
 import datetime as dt
 from collections import Counter
+from fractions import Fraction
 from itertools import combinations
 
 import attrs
@@ -21,7 +23,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preorder_kit import UNLIMITED, AllocationPolicy, Component, LineKind, ShipPolicy, WaitingLine, allocate, needs
-from preorder_kit.optimum import Goal, best_allocation
+from preorder_kit._density import SHIFT, better, bound_by_sku, contests, first_of_best, market, priced
+from preorder_kit._milp import Clock, Found, _search, _solver
+from preorder_kit.optimum import FoundBy, Goal, best_allocation
 from preorder_kit.testing import available_for, grants_for, lines_waiting, waiting_instants, waiting_queues
 
 IN_TURN = AllocationPolicy(shortage="skip", unit="order")
@@ -157,10 +161,46 @@ def test_of_all_choices_it_is_the_first_of_the_best(room):
 
 
 @given(rooms(asleep=False, grants=False))
-def test_what_is_said_without_a_solver_is_true(room):
+def test_few_orders_are_settled_without_a_solver(room):
     found, (completed, most) = best(room, time_limit=0), first_of_the_best(room)
-    assert found.value <= most <= found.bound
-    assert found.completed == completed or not found.settled
+    assert (found.completed, found.value, found.bound, found.settled) == (completed, most, most, True)
+    assert found.found_by is FoundBy.GREEDY
+
+
+@st.composite
+def contested(draw, *, most):
+    """Return contests of up to so many claims for up to three SKUs."""
+    count, unit = draw(st.integers(2, most)), draw(st.sampled_from([1, 1, 12]))
+    claims = st.dictionaries(st.sampled_from("ABC"), st.integers(1, 9), min_size=1)
+    worth = draw(st.lists(st.integers(0, 9), min_size=count, max_size=count))
+    asked = [{sku: units * unit for sku, units in draw(claims).items()} for _ in range(count)]
+    return contests(worth, asked, {sku: draw(st.integers(0, 3 * most)) * unit for sku in "ABC"})[1]
+
+
+@given(contested(most=8), st.lists(st.integers(0, 1 << SHIFT + 2), min_size=3, max_size=3), st.sampled_from([0, 1]))
+def test_whatever_the_prices_a_dynamic_programme_finds_the_first_of_the_best(rooms, prices, share):
+    for room in rooms:
+        places = range(len(room.worth))
+        choices = [chosen for size in range(len(places) + 1) for chosen in combinations(places, size)]
+        fit = [
+            chosen
+            for chosen in choices
+            if fits(sum((Counter(room.asks[one]) for one in chosen), Counter()), room.stock)
+        ]
+        first = better(room, *fit)
+        known = priced(room, dict(zip("ABC", prices, strict=True)))
+        assert room.worth_of(first) <= min(known.bound, bound_by_sku(room), market(room, 0).bound)
+        assert first_of_best(room, known, share * room.worth_of(first), steps=2 << len(places)) == first
+
+
+@given(contested(most=14))
+def test_a_solver_finds_what_a_dynamic_programme_does(rooms):
+    for room in rooms:
+        nothing = Found(chosen=(), bound=sum(room.worth), is_settled=False, is_solved=False)
+        found = _search(_solver(), room, nothing, whole=Clock(None), gap=Fraction())
+        free = priced(room, dict.fromkeys("ABC", 0))
+        assert found.chosen == first_of_best(room, free, 0, steps=2 << len(room.worth))
+        assert (found.bound, found.is_settled) == (room.worth_of(found.chosen), True)
 
 
 @given(rooms(), SECONDS)

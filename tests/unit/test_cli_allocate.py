@@ -421,7 +421,7 @@ MANY_BAD = {
     "JSON Lines": ("{}\n" * 30, "queue: 26 more in order_id, the first in line 5: is missing"),
     "JSON Lines that are none": ("{}\n" * 4 + "{,}\n" * 9, "queue: 9 more, the first in line 5: is not JSON: "),
     "a document": (
-        '{"preorder_kit": 1, "queue": [%s]}' % ", ".join(["{}"] * 30),
+        '{"preorder_kit": 1, "queue": [' + ", ".join(["{}"] * 30) + "]}",
         "queue: 26 more in queue[].order_id, the first in queue[4].order_id: is missing",
     ),
     "one more than are shown": ("{}\n" * 4 + '{"order_id": "O1", "sku": "A"', "queue: line 5: is not JSON: "),
@@ -437,7 +437,7 @@ def test_kinds_of_problems_are_not_listed_without_end(share):
     unknown = {f"f{number:02}": 1 for number in range(50)}
     found = refused(share("\n".join(json.dumps({"a": 1, "order_id": str(row)} | unknown) for row in range(3))))
     assert len(found) == 41
-    assert found[-1] == "queue: 101 more of other kinds"
+    assert found[-1] == "queue: 85 more of other kinds"
 
 
 LATER = {

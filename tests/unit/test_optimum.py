@@ -3,11 +3,25 @@ import pickle
 import sys
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from preorder_kit import UNLIMITED, Component, Grant, InvalidArgument, WaitingLine
-from preorder_kit._density import bound_by_sku, contests, market, priced
-from preorder_kit._milp import Clock, _improved, _most, _prices, _search, _settled, _solve, _solver, _Task, choose
+from preorder_kit._density import SHIFT, bound_by_sku, contests, first_of_best, market, priced
+from preorder_kit._milp import (
+    Clock,
+    Found,
+    _around,
+    _improved,
+    _most,
+    _prices,
+    _search,
+    _settled,
+    _solve,
+    _solver,
+    _Task,
+    choose,
+)
 from preorder_kit.optimum import FoundBy, Goal, best_allocation
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
@@ -64,11 +78,6 @@ def test_a_result_is_a_value():
     copied = pickle.loads(pickle.dumps(found))
     assert copied == found == best(FIVE[::-1], {"A": 7})
     assert hash(copied) == hash(found)
-
-
-def test_ties_of_units_that_a_solver_cannot_tell_apart_stay_open():
-    found = best([line("O1", 10**6), line("O2", 5 * 10**5), line("O3", 5 * 10**5)], {"A": 10**6})
-    assert (found.completed, found.proved, found.settled) == (("O2", "O3"), True, False)
 
 
 def test_what_is_completed_is_granted_in_full_and_the_rest_waits():
@@ -206,31 +215,103 @@ def test_groups_of_orders_that_share_no_sku_are_decided_one_by_one():
     assert (found.value, found.settled) == (60, True)
 
 
-HARD = [line(f"O{number:02}", number * 5 % 7 + 3, value=number % 4 + 7) for number in range(40)]
+def two_skus(orders, most):
+    """Return orders of two lines each, too many for all choices to be tried; up to so many units of a SKU."""
+    return [
+        one
+        for number in range(orders)
+        for one in (
+            line(f"O{number:02}", number * 577 % most + 3, value=number % 4 + 7),
+            line(f"O{number:02}", number * 353 % (most - 8) + 1, "B"),
+        )
+    ]
+
+
+def some_of(queue):
+    """Return half of what is asked for of A, and a third of B."""
+    return {"A": sum(one.quantity for one in queue[::2]) // 2, "B": sum(one.quantity for one in queue[1::2]) // 3}
+
+
+HARD = two_skus(60, 97)
 
 
 @pytest.mark.parametrize("lacks", ["time", "scipy"])
 def test_without_a_solver_there_is_a_good_answer_and_a_bound(lacks, monkeypatch):
-    pairs = [line(one.order_id, one.quantity * 3 % 5 + 1, "B") for one in HARD]
     if lacks == "scipy":
         monkeypatch.setitem(sys.modules, "scipy", None)
     limit = 0 if lacks == "time" else None
-    found = best([*HARD, *pairs], {"A": 101, "B": 47}, goal=Goal.MOST_VALUE, time_limit=limit)
+    found = best(HARD, some_of(HARD), goal=Goal.MOST_VALUE, time_limit=limit)
     monkeypatch.undo()
-    solved = best([*HARD, *pairs], {"A": 101, "B": 47}, goal=Goal.MOST_VALUE, time_limit=None)
+    solved = best(HARD, some_of(HARD), goal=Goal.MOST_VALUE, time_limit=None)
     assert (found.found_by, found.settled, found.proved) == (FoundBy.GREEDY, False, False)
     assert (solved.found_by, solved.settled, solved.proved) == (FoundBy.SOLVER, True, True)
     assert 0.95 * solved.value < found.value <= solved.value <= found.bound < 1.05 * solved.value
 
 
 def test_a_search_stops_where_the_gap_is_small_enough():
-    found = best(HARD, {"A": 101}, goal=Goal.MOST_VALUE, gap=Fraction(1, 4))
+    found = best(HARD, some_of(HARD), goal=Goal.MOST_VALUE, gap=Fraction(1, 4))
     assert found.bound <= found.value * Fraction(5, 4)
-    assert best(HARD, {"A": 101}, goal=Goal.MOST_VALUE, gap=10**400).value <= found.bound
+    assert best(HARD, some_of(HARD), goal=Goal.MOST_VALUE, gap=10**400).value <= found.bound
+
+
+@pytest.mark.parametrize("lacks", ["time", "scipy"])
+def test_small_contests_are_settled_without_a_solver_and_by_no_clock(lacks, monkeypatch):
+    if lacks == "scipy":
+        monkeypatch.setitem(sys.modules, "scipy", None)
+    rooms, count = 300, 12
+    queue = [
+        line(f"O{room:03}-{number:02}", number * 5 % 7 + 2 + room % 5, f"S{room}", value=number * room % 11 - 1)
+        for room in range(rooms)
+        for number in range(count)
+    ]
+    stock = {f"S{room}": room % 40 for room in range(rooms)}
+    found = best(queue, stock, goal=Goal.MOST_VALUE, time_limit=0 if lacks == "time" else None)
+    by_room = [by_hand(queue[room * count :][:count], stock[f"S{room}"]) for room in range(rooms)]
+    assert found.value == found.bound == sum(value for _, value in by_room)
+    assert (found.settled, found.found_by) == (True, FoundBy.GREEDY)
+
+
+def test_hundreds_of_claims_on_one_sku_are_settled_without_a_solver():
+    crowd = [line(f"O{number:03}", number * 53 % 9 + 1, value=number * 37 % 23 + 3) for number in range(300)]
+    found = best(crowd, {"A": 700}, goal=Goal.MOST_VALUE, time_limit=0)
+    assert (found.completed, found.value) == by_hand(crowd, 700)
+    assert (found.settled, found.found_by) == (True, FoundBy.GREEDY)
+
+
+@pytest.mark.parametrize("pack", [1, 12, 10**6, 10**20])
+def test_the_size_of_a_pack_is_no_meaning(pack):
+    packs = [line(f"O{number}", units * pack, value=1) for number, units in enumerate([6, 5, 3, 2, 1])]
+    found = best(packs, {"A": 8 * pack - 1}, goal=Goal.MOST_VALUE, time_limit=0)
+    assert (found.completed, found.value, found.settled) == (("O0", "O4"), 7 * pack, True)
+    assert found.left_over == {"A": pack - 1}
+
+
+def test_contests_that_need_a_solver_are_settled_one_by_one():
+    queue = [attrs.evolve(one, order_id=one.order_id + room, sku=one.sku + room) for room in "XYZ" for one in HARD]
+    stock = {sku + room: units for room in "XYZ" for sku, units in some_of(HARD).items()}
+    one, three = (
+        best(*room, goal=Goal.MOST_VALUE, time_limit=None) for room in [(HARD, some_of(HARD)), (queue, stock)]
+    )
+    assert set(three.completed) == {order + room for room in "XYZ" for order in one.completed}
+    assert (three.value, three.settled) == (3 * one.value, True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "searches", "share"),
+    [
+        pytest.param(0, 3, 0, id="no time"),
+        pytest.param(10**6, 2, 5 * 10**5, id="half of it"),
+        pytest.param(10, 1000, 0.25, id="enough to find something"),
+        pytest.param(0.125, 1000, 0.125, id="what there is"),
+    ],
+)
+def test_a_search_gets_its_share_of_the_time_but_enough_to_find_something(seconds, searches, share):
+    assert Clock(seconds).turn(searches).left() == pytest.approx(share, abs=0.1, rel=0.01)
+    assert Clock(None).turn(searches).left() is None
 
 
 def test_a_time_limit_of_any_size_will_do():
-    assert best(HARD, {"A": 101}, time_limit=10**400).settled
+    assert best(HARD, some_of(HARD), time_limit=10**400).settled
 
 
 @pytest.mark.parametrize(
@@ -250,7 +331,7 @@ def test_a_time_limit_of_any_size_will_do():
         ),
     ],
 )
-def test_numbers_that_a_solver_cannot_tell_apart_are_never_passed_off_as_proved(queue, stock):
+def test_a_few_orders_are_decided_in_whole_numbers_of_any_size(queue, stock):
     for goal in Goal:
         found = best(queue, {"A": stock}, goal=goal)
         worth = {one.order_id: 1 if goal is Goal.MOST_ORDERS else one.value * one.quantity for one in queue}
@@ -258,7 +339,23 @@ def test_numbers_that_a_solver_cannot_tell_apart_are_never_passed_off_as_proved(
         choices = [[name for name, bit in zip(worth, f"{mask:03b}", strict=True) if bit == "1"] for mask in range(8)]
         fit = [choice for choice in choices if sum(units[name] for name in choice) <= stock]
         most = max(sum(worth[name] for name in choice) for choice in fit)
-        assert found.value == most <= found.bound
+        assert found.value == found.bound == most
+        assert found.settled
+
+
+@pytest.mark.parametrize(
+    ("orders", "most", "unit", "is_proved"),
+    [
+        pytest.param(40, 99_991, 1, True, id="worths: ties stay open"),
+        pytest.param(60, 99_991, 1, False, id="units: the bound is that of the prices"),
+        pytest.param(40, 99_991, 10**13, False, id="beyond floats: no solver is asked"),
+    ],
+)
+def test_numbers_that_a_solver_cannot_tell_apart_are_never_passed_off_as_settled(orders, most, unit, is_proved):
+    queue = [attrs.evolve(one, quantity=one.quantity * unit + unit // 9) for one in two_skus(orders, most)]
+    found = best(queue, some_of(queue), goal=Goal.MOST_VALUE, time_limit=None)
+    assert (found.proved, found.settled) == (is_proved, False)
+    assert found.value <= found.bound
 
 
 @pytest.mark.parametrize(
@@ -290,8 +387,22 @@ def test_a_callers_mistake_is_refused_with_its_path(facts, path):
 
 
 def contest():
-    worth = [one.value * one.quantity for one in HARD]
-    return contests(worth, [{"A": one.quantity} for one in HARD], {"A": 101})[1][0]
+    worth = [one.value * one.quantity for one in HARD[::2]]
+    asks = [{"A": one.quantity, "B": other.quantity} for one, other in zip(HARD[::2], HARD[1::2], strict=True)]
+    return contests(worth, asks, some_of(HARD))[1][0]
+
+
+def test_a_dynamic_programme_gives_up_after_so_many_steps():
+    [room] = contests([3, 2, 2, 1], [{"A": 3}, {"A": 2}, {"A": 2}, {"A": 1}], {"A": 5})[1]
+    free = priced(room, {"A": 0})
+    assert first_of_best(room, free, 0, steps=1 << 5) == (0, 1)
+    assert first_of_best(room, free, 5, steps=8) == (0, 1)
+    assert first_of_best(room, free, 0, steps=3) is None
+
+
+def test_what_is_asked_for_is_counted_in_packs():
+    [room] = contests([1, 1, 1], [{"A": 12, "B": 7}, {"A": 18}, {"B": 14}], {"A": 29, "B": 20})[1]
+    assert (room.asks, room.stock) == ([{"A": 2, "B": 1}, {"A": 3}, {"B": 2}], {"A": 4, "B": 2})
 
 
 def test_a_solver_without_time_says_nothing_and_changes_nothing():
@@ -304,6 +415,15 @@ def test_a_solver_without_time_says_nothing_and_changes_nothing():
     known = priced(room, _prices(solver, room, Clock(None)))
     assert not known.undecided(solved.bound + 10**6)
     assert _settled(solver, room, solved, known, Clock(0)) is solved
+
+
+def test_a_solver_settles_ties_block_by_block():
+    [room] = contests([1] * 20, [{"A": 1}] * 20, {"A": 16})[1]
+    last = Found(chosen=(*range(14), 17, 19), bound=16, is_settled=False, is_solved=False)
+    known = priced(room, {"A": 1 << SHIFT})
+    found = _settled(_solver(), room, last, known, Clock(None))
+    assert (found.chosen, found.is_settled, found.is_solved) == (tuple(range(16)), True, True)
+    assert _around(_solver(), room, last, known, Clock(None)) is last
 
 
 @pytest.mark.parametrize(
@@ -335,7 +455,7 @@ def test_a_sku_bounds_the_worth_by_what_its_last_units_serve_in_part():
 def test_any_prices_prove_a_bound():
     room = contest()
     exact = choose(room.worth, room.asks, room.stock, seconds=None, gap=Fraction()).bound
-    assert priced(room, {"A": 0}).bound == sum(room.worth)
+    assert priced(room, {"A": 0, "B": 0}).bound == sum(room.worth)
     assert exact <= market(room, 0).bound < sum(room.worth)
     assert market(room, sum(room.worth)).bound == sum(room.worth)
-    assert all(priced(room, {"A": price << 30}).bound >= exact for price in range(60))
+    assert all(priced(room, {"A": price << 30, "B": price << 29}).bound >= exact for price in range(60))
