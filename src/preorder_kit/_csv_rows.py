@@ -88,7 +88,7 @@ def records(source: str) -> Iterator[tuple[int, list[str]]]:
             if any(map(str.strip, record)):
                 yield number, record
     except csv.Error as error:
-        message = f"cannot be read from line {reader.line_num} on: {error}; is a quote left open?"
+        message = f"cannot be read from here on: {error}; is a quote left open?"
         raise InvalidDocument([Problem(f"line {reader.line_num}", "csv.invalid", message)]) from None
 
 

@@ -241,7 +241,8 @@ def first_of_best(contest: Contest, known: Priced, worth: int, *, steps: int) ->
         steps -= len(kept)
         if steps < 0:
             return None
-    return better(contest, *(tuple(sorted(certain.union(_served(undecided, score)))) for score in kept.values()))
+    served = better(contest, *(_served(undecided, score) for score in kept.values()))
+    return tuple(sorted(certain.union(served)))
 
 
 def _packed(contest: Contest) -> tuple[list[int], int, int]:
@@ -266,5 +267,6 @@ def _followed(kept: Mapping[int, int], ask: int, guards: int, *, gain: int, bit:
     return found
 
 
-def _served(undecided: Sequence[int], score: int) -> list[int]:
-    return [claim for place, claim in enumerate(reversed(undecided)) if score >> place & 1]
+def _served(undecided: Sequence[int], score: int) -> Chosen:
+    last = len(undecided) - 1
+    return tuple(claim for place, claim in enumerate(undecided) if score >> (last - place) & 1)

@@ -337,7 +337,7 @@ FILES = {
         [("line 3", "csv.invalid")],
         "is a quote left open?",
     ),
-    "text behind a quote": (text(STOCK, '"A"B,5'), [("line 3", "csv.invalid")], "cannot be read from line 3 on"),
+    "text behind a quote": (text(STOCK, '"A"B,5'), [("line 3", "csv.invalid")], "cannot be read from here on"),
     "a quote in the names left open": ('"SKU,Type\n', [("line 1", "csv.invalid")], "is a quote left open?"),
     "missing columns": (
         "\nSKU,Type,Quantity\nA,Stock,5",

@@ -93,7 +93,7 @@ def _in_words(problem: Problem) -> str:
 
 def _message(problem: Problem) -> str:
     """Return what is wrong and what to do; not again where, which is said in front of it."""
-    return problem.message.replace(f" from {problem.path} on", " from here on") + _REMEDIES.get(problem.code, "")
+    return problem.message + _REMEDIES.get(problem.code, "")
 
 
 def _place(problem: Problem) -> tuple[str, str]:
