@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import partial
 from itertools import count
 from typing import TypeAlias
 
 import attrs
 
-from ._checks import checked, instance, instant, member, rule, sequence, text
+from ._checks import FrozenMapping, checked, instance, instant, mapping, member, rule, sequence, text, unique
 from ._lifecycle import HeldPart, PartState
 from ._splitting import _STREET, _suffix
 from .bundles import Component, LineKind
@@ -19,6 +20,7 @@ from .splitting import Part, PartLine
 
 Item: TypeAlias = Order | Part | HeldPart
 _Found: TypeAlias = list[tuple[PartLine, dt.datetime | None]]
+_parts = partial(sequence, check=instance, of=(Part, HeldPart))
 
 
 class UnmovedReason(StrEnum):
@@ -78,10 +80,17 @@ class UnmovedLine:
 class StreetDateMove:
     """What a new street date changed.
 
+    Save each entry of ``replaced`` at once, and delete the old id if it is not among those of its parts: a part that
+    moves by itself changes its id, and its units would be there twice under both. A run that breaks off between two
+    entries is run again with what was saved. Save an order after its parts: as long as it has the old date, it says
+    what its parts waited for.
+
     Attributes:
         moved: All that was handed in, as it is now and in its order; a part that had to be divided is several.
         changed: The lines whose street date moved.
         unchanged: The other lines of the SKU, or with it in their recipe, and why they keep theirs.
+        replaced: Id of a part that changed -> what takes its place, of the same form as it was handed in. Orders keep
+            their ids and are in ``moved`` alone.
 
     Raises:
         InvalidArgument: If a field breaks its rule.
@@ -90,6 +99,7 @@ class StreetDateMove:
     moved: Sequence[Item] = attrs.field(metadata=rule(sequence, check=instance, of=(Order, Part, HeldPart)))
     changed: Sequence[MovedLine] = attrs.field(metadata=rule(sequence, check=instance, of=MovedLine))
     unchanged: Sequence[UnmovedLine] = attrs.field(metadata=rule(sequence, check=instance, of=UnmovedLine))
+    replaced: Mapping[str, Sequence[Part | HeldPart]] = attrs.field(metadata=rule(mapping, key=text, check=_parts))
 
 
 @attrs.frozen(kw_only=True)
@@ -129,6 +139,7 @@ class _Draft:
 def moved_items(items: Sequence[Item], *, sku: str, street_date: dt.datetime, at: dt.datetime) -> StreetDateMove:
     """Return the items with the new street date."""
     orders = [item for item in items if isinstance(item, Order)]
+    parts = {_part_of(item).id: item for item in items if not isinstance(item, Order)}
     move = _Move(
         sku=sku,
         street_date=street_date,
@@ -138,11 +149,15 @@ def moved_items(items: Sequence[Item], *, sku: str, street_date: dt.datetime, at
     )
     log = list[MovedLine | UnmovedLine]()
     drafts = [_order_after(item, move, log) if isinstance(item, Order) else _draft(item, move, log) for item in items]
-    taken = {_part_of(item).id for item in items if not isinstance(item, Order)}
+    names = _Names(taken=set(parts), last={})
     latest = _latest_of_whole_orders(drafts)
     moved = list[Item]()
+    replaced = dict[str, tuple[Part | HeldPart, ...]]()
     for draft in drafts:
-        moved += _divided(draft, latest, taken) if isinstance(draft, _Draft) else [draft]
+        new = tuple(_divided(draft, latest, names)) if isinstance(draft, _Draft) else (draft,)
+        moved += new
+        if isinstance(draft, _Draft) and new != (draft.item,):
+            replaced[_part_of(draft.item).id] = new
     return StreetDateMove(
         moved=moved,
         changed=[line for line in log if isinstance(line, MovedLine)],
