@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import attrs
@@ -14,6 +15,7 @@ from ._checks import (
     checked,
     instance,
     instant,
+    mapping,
     member,
     optional,
     refused,
@@ -92,12 +94,13 @@ class EffectReason(StrEnum):
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class Origin:
-    """Which part units were granted out of, and in which of its attempts.
+    """Which part units were granted out of, which units, and in which of its attempts.
 
     Attributes:
         part_id: The part that they were in.
         attempt: The number of its attempt, >= 1.
         at: When that was.
+        quantities: Line id -> units that left the part then, >= 1; whatever becomes of them later.
 
     Raises:
         InvalidArgument: If a field breaks its rule.
@@ -106,6 +109,7 @@ class Origin:
     part_id: str = attrs.field(metadata=rule(text))
     attempt: int = attrs.field(metadata=rule(units, least=1))
     at: dt.datetime = attrs.field(metadata=rule(instant))
+    quantities: Mapping[str, int] = attrs.field(metadata=rule(mapping, key=text, check=partial(units, least=1)))
 
 
 def _part_to_hold(value: object, path: str) -> Part:
@@ -125,13 +129,17 @@ class HeldPart:
         placed_at: When the order was placed: its place in the queue.
         priority: The order's; a lower number is served first.
         ship: The order's wish. All parts of an order that ships complete wait for one another.
-        hold: Why it is not to be served now (unpaid, review); it keeps its place. ``None``: no hold.
+        hold: Why no wave is to serve it now (unpaid, review); it keeps its place. ``None``: no hold. It does not stop
+            what is allocated already: `advance` does not look at it.
         state: Where it is.
-        attempts: How often it was tried to serve it; it never goes down.
+        attempts: How often it was tried to serve it; it never goes down. Ids and keys are made of it.
+        vain: How many attempts in a row were in vain since it last got any units; to reopen it does not set it back.
         tried_at: When it was tried last; ``None``: never.
         picked: When it was picked; ``None``: not yet.
         paid: When its money was captured or it was marked paid; ``None``: not yet.
         origin: Where its units were before a sourcing wave granted them; ``None`` if it came out of no other part.
+        last_grant: The number of the attempt in which units were last granted out of it; 0: none were. Only a sourcing
+            wave sets it.
 
     Raises:
         InvalidArgument: If a field breaks its rule.
@@ -144,10 +152,12 @@ class HeldPart:
     hold: str | None = attrs.field(default=None, metadata=rule(optional, check=text))
     state: PartState = attrs.field(default=PartState.HELD, metadata=rule(member, of=PartState))
     attempts: int = attrs.field(default=0, metadata=rule(units))
+    vain: int = attrs.field(default=0, metadata=rule(units))
     tried_at: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
     picked: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
     paid: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
     origin: Origin | None = attrs.field(default=None, metadata=rule(optional, check=instance, of=Origin))
+    last_grant: int = attrs.field(default=0, metadata=rule(units))
 
 
 _FIELDS = tuple(field.name for field in attrs.fields(HeldPart))
@@ -238,7 +248,7 @@ def advanced(held: HeldPart, action: PartAction, at: dt.datetime) -> HeldPart:
         raise _refusal(f"cannot {action} a part in state {held.state}", held, action, "action.illegal")
     missing = [name for name, holds in GUARDS.get(action, {}).items() if not holds(held, at)]
     if missing:
-        asked = f"cannot {action} a part in state {held.state} before it is so: {', '.join(missing)}"
+        asked = f"cannot {action} a part in state {held.state}; needs first: {', '.join(missing)}"
         raise _refusal(asked, held, action, "action.too_early")
     fields = {name: getattr(held, name) for name in _FIELDS}
     return unchecked(HeldPart, **fields | {"state": state} | _facts(held, action, at))
@@ -254,8 +264,11 @@ def _facts(held: HeldPart, action: PartAction, at: dt.datetime) -> dict[str, Any
     """Return what an action leaves behind. A vain attempt counts once for each instant, one that serves always."""
     if action in {PartAction.ALLOCATE, PartAction.BACKORDER}:
         again = held.tried_at is not None and at <= held.tried_at
-        counts = action is PartAction.ALLOCATE or not again
-        return {"attempts": held.attempts + counts, "tried_at": held.tried_at if again else at}
+        tried_at = held.tried_at if again else at
+        if action is PartAction.ALLOCATE:
+            return {"attempts": held.attempts + 1, "vain": 0, "tried_at": tried_at}
+        counts = 0 if again else 1
+        return {"attempts": held.attempts + counts, "vain": held.vain + counts, "tried_at": tried_at}
     if action is PartAction.PICK:
         return {"picked": held.picked or at}
     if action is PartAction.PAY:
@@ -282,7 +295,12 @@ def effects_of(held: HeldPart) -> list[Effect]:
         told = held.part.kind is PartKind.AWAIT_STOCK
         return [] if told else [effect_for(held, EffectKind.NOTIFY, EffectReason.BACKORDERED)]
     reason = EffectReason(held.state.value) if kinds else None
-    return [effect_for(held, kind, reason, held.attempts) for kind in kinds if reason]
+    return [effect_for(held, kind, reason, _numbered(held, kind)) for kind in kinds if reason]
+
+
+def _numbered(held: HeldPart, kind: EffectKind) -> int | None:
+    """Return the attempt that an effect is meant for; money is captured once in the life of a part."""
+    return None if kind is EffectKind.CAPTURE else held.attempts
 
 
 def effect_for(held: HeldPart, kind: EffectKind, reason: EffectReason, attempt: int | None = None) -> Effect:

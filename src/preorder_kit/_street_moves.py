@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
-from itertools import count
 from typing import TypeAlias
 
 import attrs
@@ -136,10 +135,26 @@ class _Draft:
     whole: bool
 
 
+@attrs.frozen(kw_only=True)
+class _Names:
+    """The ids that parts have, and the last number that was put behind each name."""
+
+    taken: set[str]
+    last: dict[str, int]
+
+    def free(self, name: str) -> str:
+        """Return the name, or with the first number behind it that makes it one of its own; it is taken then."""
+        number = self.last.get(name, 0) + 1
+        while (own := f"{name}/{number}" if number > 1 else name) in self.taken:
+            number += 1
+        self.last[name] = number
+        self.taken.add(own)
+        return own
+
+
 def moved_items(items: Sequence[Item], *, sku: str, street_date: dt.datetime, at: dt.datetime) -> StreetDateMove:
     """Return the items with the new street date."""
     orders = [item for item in items if isinstance(item, Order)]
-    parts = {_part_of(item).id: item for item in items if not isinstance(item, Order)}
     move = _Move(
         sku=sku,
         street_date=street_date,
@@ -149,19 +164,25 @@ def moved_items(items: Sequence[Item], *, sku: str, street_date: dt.datetime, at
     )
     log = list[MovedLine | UnmovedLine]()
     drafts = [_order_after(item, move, log) if isinstance(item, Order) else _draft(item, move, log) for item in items]
-    names = _Names(taken=set(parts), last={})
+    ids = [_part_of(item).id for item in items if not isinstance(item, Order)]
+    unique(ids, "orders_or_parts", what="the ids of parts")
+    names = _Names(taken=set(ids), last={})
     latest = _latest_of_whole_orders(drafts)
     moved = list[Item]()
     replaced = dict[str, tuple[Part | HeldPart, ...]]()
     for draft in drafts:
-        new = tuple(_divided(draft, latest, names)) if isinstance(draft, _Draft) else (draft,)
+        if not isinstance(draft, _Draft):
+            moved.append(draft)
+            continue
+        new = tuple(_divided(draft, latest, names))
         moved += new
-        if isinstance(draft, _Draft) and new != (draft.item,):
+        if new != (draft.item,):
             replaced[_part_of(draft.item).id] = new
     return StreetDateMove(
         moved=moved,
         changed=[line for line in log if isinstance(line, MovedLine)],
         unchanged=[line for line in log if isinstance(line, UnmovedLine)],
+        replaced=FrozenMapping(replaced),
     )
 
 
@@ -287,13 +308,13 @@ def _latest_of_whole_orders(drafts: Iterable[object]) -> Mapping[str, dt.datetim
     return latest
 
 
-def _divided(draft: _Draft, latest: Mapping[str, dt.datetime], taken: set[str]) -> Iterator[Part | HeldPart]:
+def _divided(draft: _Draft, latest: Mapping[str, dt.datetime], names: _Names) -> Iterator[Part | HeldPart]:
     """Yield the part by the dates that its lines wait for, the earliest first."""
     part = _part_of(draft.item)
     if not draft.changed and part.order_id not in latest:
         yield draft.item
         return
-    for new in _by_date(part, _together(draft, latest), taken):
+    for new in _by_date(part, _together(draft, latest), names):
         yield attrs.evolve(draft.item, part=new) if isinstance(draft.item, HeldPart) else new
 
 
@@ -306,7 +327,7 @@ def _together(draft: _Draft, latest: Mapping[str, dt.datetime]) -> _Found:
     return [(line, common if line.kind is LineKind.GOODS else date) for line, date in draft.lines]
 
 
-def _by_date(part: Part, found: _Found, taken: set[str]) -> Iterator[Part]:
+def _by_date(part: Part, found: _Found, names: _Names) -> Iterator[Part]:
     """Yield the lines by the date that they wait for; what waits for none goes with the first goods."""
     dates = sorted({date for _, date in found if date is not None})
     if part.street_date is None or not dates:  # it waits for nothing that could be told apart
@@ -318,11 +339,11 @@ def _by_date(part: Part, found: _Found, taken: set[str]) -> Iterator[Part]:
         if date == part.street_date:
             yield attrs.evolve(part, lines=lines)
         else:
-            name = _free_id(part, (part.street_date, date), taken, alone=len(dates) == 1)
+            name = _free_id(part, (part.street_date, date), names, alone=len(dates) == 1)
             yield attrs.evolve(part, id=name, lines=lines, street_date=date, ready=None, delivery=None)
 
 
-def _free_id(part: Part, move: tuple[dt.datetime, dt.datetime], taken: set[str], *, alone: bool) -> str:
+def _free_id(part: Part, move: tuple[dt.datetime, dt.datetime], names: _Names, *, alone: bool) -> str:
     """Return an id for a part that waits for another date, as a split gives it; one of another form stays if it can."""
     before, after = (_suffix(_STREET, date, None, 0) for date in move)
     stem = f"{part.order_id}/{before}"
@@ -332,6 +353,4 @@ def _free_id(part: Part, move: tuple[dt.datetime, dt.datetime], taken: set[str],
         return part.id
     else:
         name = f"{part.id}/{after}"
-    free = next(own for number in count(1) if (own := f"{name}/{number}" if number > 1 else name) not in taken)
-    taken.add(free)
-    return free
+    return names.free(name)

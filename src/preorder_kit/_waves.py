@@ -37,9 +37,10 @@ class WavePolicy:
 
     Attributes:
         allocation: Who gets what is there.
-        max_attempts: With how many vain attempts a part becomes UNFULFILLABLE, >= 1. ``None``: it is tried for ever.
-        report_after: How long a backorder may wait, from when its order was placed or, if that is later, its street
-            date, before it is reported. ``None``: none is.
+        max_attempts: With how many vain attempts in a row a part becomes UNFULFILLABLE, >= 1. An attempt that grants it
+            some units is not in vain, and the count starts anew. ``None``: it is tried for ever.
+        report_after: From how long on a backorder is reported, counted from when its order was placed or, if that is
+            later, its street date; reported at exactly that age already. ``None``: none is.
 
     Raises:
         InvalidArgument: If a field breaks its rule.
@@ -60,7 +61,7 @@ class Wave:
         effects: What follows for each of the parts, in their order; see `part_effects`.
         decisions: Why each line that waits got what it got, in the order of the queue; a line that waits in two parts
             has two.
-        overdue: The ids of the backorders that have waited for longer than the policy says.
+        overdue: The ids of the backorders that have waited for as long as the policy says, or longer.
         replaced: Id of a part that changed -> what takes its place. Save each entry at once, or its first part first.
         left_over: SKU -> units that no part holds, for each SKU that was there.
         oversold: SKU -> units that allocated parts hold beyond what is there; only where that is so.
@@ -82,7 +83,7 @@ _WAITING = (PartState.HELD, *_OPEN)
 def mended(parts: Sequence[HeldPart]) -> list[HeldPart]:
     """Return the parts without the units that were granted out of them by a wave whose result was saved in half.
 
-    A part whose attempts fall short of those in which units left it is as it was before that wave.
+    A part whose last grant falls short of an attempt in which units left it is as it was before that wave.
     """
     found = [(held.origin, held) for held in parts if held.origin is not None]
     by_part: dict[str, list[tuple[Origin, HeldPart]]] = {}
@@ -91,8 +92,8 @@ def mended(parts: Sequence[HeldPart]) -> list[HeldPart]:
     whole = list(parts)
     for place, held in enumerate(parts):
         for origin, granted in by_part.get(held.part.id, ()):
-            if held.attempts < origin.attempt:
-                whole[place] = _less(whole[place], granted, origin, f"parts[{place}]")
+            if held.last_grant < origin.attempt:
+                whole[place] = _less(whole[place], granted.part.id, origin, f"parts[{place}]")
     return whole
 
 
@@ -122,14 +123,17 @@ def serve(
     """Share out what no part holds among those that wait, and move each on."""
     whole = _whole_orders(parts, policy)
     names = _names(parts, whole, at, policy)
-    queue = [_waiting_line(parts[place], line, name, at) for name, (place, line) in names.items()]
+    streets = [awaited(held.part) for held in parts]
+    queue = [_waiting_line(parts[place], line, name, streets[place], at) for name, (place, line) in names.items()]
     free = not_held(available, set_aside(parts))
     found = allocate(queue, available=free, policy=_by_own_names(policy, names), at=at)
+    gone = {held.part.order_id for held in parts if held.state is PartState.UNFULFILLABLE}.intersection(whole)
     given: dict[int, dict[str, int]] = {}
     for grant in found.added:
         place, line = names[grant.line_id]
-        given.setdefault(place, {})[line.line_id] = grant.quantity
-    asked = _asked(parts, whole)
+        if grant.order_id not in gone:
+            given.setdefault(place, {})[line.line_id] = grant.quantity
+    asked = _asked(parts, whole, [street is None or at >= street for street in streets])
     after = [_tried(held, given.get(place, {}), at) if place in asked else (held,) for place, held in enumerate(parts)]
     lost = {names[line.line_id][0] for line in found.unfulfillable}
     after = _given_up(after, asked, lost, whole, at=at, max_attempts=max_attempts)
@@ -154,15 +158,16 @@ def not_held(available: Mapping[str, Quantity], held: Mapping[str, int]) -> dict
 def _names(parts: Sequence[HeldPart], whole: Collection[str], at: dt.datetime, policy: AllocationPolicy) -> _Names:
     """Return the lines of the queue under names that are unique in it and sort as part id, then line id.
 
-    A line may wait in two parts of its order. A part that gave up at this instant has stood in the queue: where it
-    keeps others waiting, it is still in it when the wave is run again.
+    A line may wait in two parts of its order. A part that gave up at this instant or later has stood in the queue:
+    where it keeps others waiting, it is still in it when the wave is run again.
     """
     strict = policy.shortage is Shortage.STRICT
     found = [
         (held.part.id, line.line_id, place, line)
         for place, held in enumerate(parts)
         if held.state in _WAITING
-        or (held.state is PartState.UNFULFILLABLE and (held.part.order_id in whole or (strict and held.tried_at == at)))
+        or (held.state is PartState.UNFULFILLABLE and held.part.order_id in whole)
+        or (held.state is PartState.UNFULFILLABLE and strict and not _was_given_up(held, at))
         for line in goods_of(held.part)
     ]
     found.sort(key=lambda entry: entry[:2])
@@ -170,7 +175,9 @@ def _names(parts: Sequence[HeldPart], whole: Collection[str], at: dt.datetime, p
     return {f"{number:0{width}}": entry[2:] for number, entry in enumerate(found)}
 
 
-def _waiting_line(held: HeldPart, line: PartLine, name: str, at: dt.datetime) -> WaitingLine:
+def _waiting_line(
+    held: HeldPart, line: PartLine, name: str, street: dt.datetime | None, at: dt.datetime
+) -> WaitingLine:
     return WaitingLine(
         order_id=held.part.order_id,
         line_id=name,
@@ -179,14 +186,14 @@ def _waiting_line(held: HeldPart, line: PartLine, name: str, at: dt.datetime) ->
         placed_at=held.placed_at,
         components=line.components,
         priority=held.priority,
-        street_date=awaited(held.part),
+        street_date=street,
         hold=held.state.value if _was_given_up(held, at) else held.hold,
         ship=held.ship,
     )
 
 
 def _was_given_up(held: HeldPart, at: dt.datetime) -> bool:
-    return held.state is PartState.UNFULFILLABLE and held.tried_at != at
+    return held.state is PartState.UNFULFILLABLE and (held.tried_at is None or held.tried_at < at)
 
 
 def _by_own_names(policy: AllocationPolicy, names: _Names) -> AllocationPolicy:
@@ -211,18 +218,15 @@ def _whole_orders(parts: Iterable[HeldPart], policy: AllocationPolicy) -> frozen
     return frozenset(held.part.order_id for held in parts if by_order or held.ship is ShipPolicy.COMPLETE)
 
 
-def _asked(parts: Sequence[HeldPart], whole: Collection[str]) -> frozenset[int]:
+def _asked(parts: Sequence[HeldPart], whole: Collection[str], due: Sequence[bool]) -> frozenset[int]:
     """Return the places of the parts that could be served: due, without a hold, and kept waiting by no other part."""
-    asleep = {held.part.order_id for held in parts if goods_of(held.part) and _sleeps(held)}.intersection(whole)
+    waiting = [place for place, held in enumerate(parts) if held.state in _WAITING]
+    awake = [place for place in waiting if due[place] and parts[place].hold is None and parts[place].state in _OPEN]
+    asleep = {parts[place].part.order_id for place in set(waiting).difference(awake) if goods_of(parts[place].part)}
+    kept = asleep.intersection(whole)
     return frozenset(
-        place
-        for place, held in enumerate(parts)
-        if held.state in _OPEN and held.hold is None and not (held.part.order_id in asleep and goods_of(held.part))
+        place for place in awake if parts[place].part.order_id not in kept or not goods_of(parts[place].part)
     )
-
-
-def _sleeps(held: HeldPart) -> bool:
-    return held.state is PartState.HELD or (held.state in _OPEN and held.hold is not None)
 
 
 def _tried(held: HeldPart, given: Mapping[str, int], at: dt.datetime) -> tuple[HeldPart, ...]:
@@ -238,17 +242,22 @@ def _tried(held: HeldPart, given: Mapping[str, int], at: dt.datetime) -> tuple[H
         if line.kind is not LineKind.GOODS or line.line_id in given
     ]
     name = f"{held.part.id}/granted/{served.attempts}"
-    origin = Origin(part_id=held.part.id, attempt=served.attempts, at=max(at, held.tried_at or at))
-    granted = attrs.evolve(served, part=attrs.evolve(held.part, id=name, lines=lines), origin=origin)
-    return granted, _less(held, granted, origin)
+    origin = Origin(
+        part_id=held.part.id,
+        attempt=served.attempts,
+        at=max(at, held.tried_at or at),
+        quantities={line.line_id: line.quantity for line in lines},
+    )
+    granted = attrs.evolve(served, part=attrs.evolve(held.part, id=name, lines=lines), origin=origin, last_grant=0)
+    return granted, _less(held, name, origin)
 
 
-def _less(held: HeldPart, granted: HeldPart, origin: Origin, path: str = "parts") -> HeldPart:
+def _less(held: HeldPart, granted: str, origin: Origin, path: str = "parts") -> HeldPart:
     """Return what is left of a part when units were granted out of it; it was tried then, and waits on."""
-    taken = {line.line_id: line.quantity for line in granted.part.lines}
+    taken = origin.quantities
     own = {line.line_id: line.quantity for line in held.part.lines}
     if taken == own or any(units > own.get(line_id, 0) for line_id, units in taken.items()):
-        requirement = f"must hold more units than {granted.part.id}, which were granted out of it"
+        requirement = f"must hold more units than {granted} got, which were granted out of it"
         raise refused(path, requirement, held.part.id, code="part.excess")
     lines = [
         _cut(line, taken.get(line.line_id, 0), line.quantity)
@@ -257,7 +266,15 @@ def _less(held: HeldPart, granted: HeldPart, origin: Origin, path: str = "parts"
     ]
     state = PartState.BACKORDERED if held.state in _WAITING else held.state
     part = attrs.evolve(held.part, lines=lines)
-    return attrs.evolve(held, part=part, state=state, attempts=origin.attempt, tried_at=origin.at)
+    return attrs.evolve(
+        held,
+        part=part,
+        state=state,
+        attempts=max(held.attempts, origin.attempt),
+        vain=0,
+        tried_at=max(held.tried_at or origin.at, origin.at),
+        last_grant=origin.attempt,
+    )
 
 
 def _given_up(
@@ -272,7 +289,7 @@ def _given_up(
     """Return what was tried without what is not tried any more; parts that are served together give up together."""
     most = max_attempts if max_attempts is not None else UNLIMITED
     short = [place for place in asked if after[place][-1].state is PartState.BACKORDERED]
-    ends = {place for place in short if place in lost or after[place][-1].attempts >= most}
+    ends = {place for place in short if place in lost or after[place][-1].vain >= most}
     gone = {
         held[-1].part.order_id
         for place, held in enumerate(after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from ._checks import FrozenMapping, instance, instant, mapping, member, sequence, text, unique
+from ._checks import FrozenMapping, instance, instant, mapping, member, refused, sequence, text, unique
 from ._lifecycle import (
     GUARDS,
     TRANSITIONS,
@@ -56,7 +56,14 @@ def advance(held: HeldPart, /, *, action: PartAction, at: dt.datetime) -> HeldPa
     `TRANSITIONS` is all that may happen, and `GUARDS` what must hold for it: a part is released at its street date and
     not before, and ships only when it was picked and paid. Picking and paying leave a part in its state; what was
     picked or paid first counts. To allocate and to backorder is an attempt; a vain one counts once for each instant.
-    Stock that is lost has to be picked again.
+    Stock that is lost has to be picked again. A hold stops none of this: it keeps a wave from serving the part, and a
+    part that is ALLOCATED already goes on. To stop that one, do not ship it, cancel it, or give its stock back by
+    LOSE_STOCK while it is on hold. A digital part, too, ships only when it was picked (its code was taken, say) and
+    paid.
+
+    A part that is UNFULFILLABLE or CANCELLED takes no payment. If money comes in late, reopen the unfulfillable part
+    and let it be paid, or keep ``attrs.evolve(held, paid=at)``, so that it is asked for no second time; what comes in
+    for a cancelled part goes back to whoever paid.
 
     Args:
         held: The part.
@@ -109,14 +116,16 @@ def advance(held: HeldPart, /, *, action: PartAction, at: dt.datetime) -> HeldPa
 def part_effects(held: HeldPart, /) -> tuple[Effect, ...]:
     """Return what is to be done outside because of the state that a part is in.
 
-    - ALLOCATED: create the shipment, and capture the money unless it is paid.
+    - ALLOCATED: create the shipment, and capture the money unless it is paid, once in the life of the part.
     - BACKORDERED: tell whoever ordered it, once in the life of the part; not if the part was to wait for stock anyhow,
       for that was said with the order.
     - UNFULFILLABLE: tell the shop and whoever ordered it. It is not cancelled: the shop cancels it, or reopens it.
     - CANCELLED: end what was begun for it, a shipment or an authorisation, and say so.
 
     Effects come from the part alone, so that asking again gives the same ones with the same keys. A key names the part,
-    the state and the attempt. Keep the keys that are done, and do nothing twice.
+    the state and the attempt; what is meant once in the life of the part has no attempt in it. Keep the keys that are
+    done, and do nothing twice. Save a payment before stock is lost or anything else happens to the part: what a later
+    wave grants out of it is a part of its own, with keys of its own, and is taken for unpaid if the whole was.
 
     Args:
         held: The part.
@@ -139,7 +148,7 @@ def part_effects(held: HeldPart, /) -> tuple[Effect, ...]:
         >>> part = Part(id="O1/stock", order_id="O1", kind="await_stock", lines=[line])
         >>> held = HeldPart(part=part, placed_at=now, state="allocated", attempts=2)
         >>> [effect.key for effect in part_effects(held)]
-        ['O1/stock:allocated:2:create_shipment', 'O1/stock:allocated:2:capture']
+        ['O1/stock:allocated:2:create_shipment', 'O1/stock:allocated:capture']
         >>> [effect.kind.value for effect in part_effects(attrs.evolve(held, paid=now))]
         ['create_shipment']
     """
@@ -166,25 +175,42 @@ def sourcing_wave(
     3. A part that gets all of its goods is ALLOCATED. One that gets none is BACKORDERED, a street date that is reached
        without stock included. One that gets some is divided: what was granted becomes a part of its own,
        ``<part>/granted/<attempt>``, which is ALLOCATED, and the rest keeps the id and is BACKORDERED. Bundles are
-       divided by whole units; fees and digital goods need no stock and go with what is granted first, and a part of
-       nothing else is ALLOCATED when it is due.
-    4. A vain attempt is counted, once for each instant. With so many as the policy allows a part is UNFULFILLABLE, and
-       so is one that the room calls so. What was kept waiting by a hold, or by the street date of a part that it is
-       served together with, was not tried.
+       divided by whole units; fees and digital goods need no stock and go with what is granted first. A part of
+       nothing else is ALLOCATED as soon as it is due and not on hold: it stands in no queue, waits for no other part of
+       its order, and has no decision.
+    4. A vain attempt is counted, once for each instant. With so many in a row as the policy allows a part is
+       UNFULFILLABLE, and so is one that the room calls so. What was kept waiting by a hold, or by the street date of a
+       part that it is served together with, was not tried; nor is what is DUE tried at an instant before its street
+       date. A hold does not touch what is ALLOCATED.
 
     All parts of an order that ships complete wait for one another, wherever they go, and where one has been given up
-    the others are, too: reopen or cancel all of them. That lines of a part belong to one ``ship_group`` is not
-    considered, nor at which location anything is: run one wave for each location with its parts.
+    the others are, too: reopen all of them, or cancel what was given up. Run the next wave at a later instant: at the
+    same one, parts that are still given up stand in the queue as they did. That lines of a part belong to one
+    ``ship_group`` is not considered, nor at which location anything is: run one wave for each location with its parts.
 
     Save the parts of each entry of ``Wave.replaced`` at once, or the first one first, and the effects in any order.
     However much of that was saved when a run breaks off, run the wave again with what was saved, the same stock and the
-    same ``at``: no unit is lost, none is granted twice, and the effects have the same keys. A later ``at`` counts one
-    more attempt of what was saved and had been tried in vain, and changes nothing else. With ``ration`` all that holds
-    for the units and not for the keys, since a fair share depends on all claims: save such a wave whole, or not at all.
+    same ``at``: no unit is lost, none is granted twice, and the effects have the same keys. A later ``at`` is a new
+    wave of what was saved: it counts one more attempt of what had been tried in vain, which may be the last, and what
+    comes due or overdue by then does.
+
+    The keys are the same only if the queue does not depend on what was saved. With ``ration`` it does, since a fair
+    share depends on all claims; so it does with a key of your own that reads quantities, and with whole orders
+    (``unit`` ORDER, or orders that ship complete) by EARLIEST_STREET_DATE if their parts wait for different dates. Save
+    such a wave whole, or not at all. Otherwise still no unit is lost or granted twice, but keys may differ, and some of
+    an order that ships complete may be served without the rest.
+
+    What was granted names in its `Origin` the units that left the other part, and by that a part whose entry was saved
+    in half is put right. So hand in each part that has an origin until the part that it came out of is saved with a
+    ``last_grant`` of at least ``origin.attempt``, even if it has shipped; only then may it be left out. And if an order
+    is split again, carry what is known of a part over into the new one that takes its place, by
+    ``attrs.evolve(held, part=new)``: a fresh `HeldPart` with the same id would be taken for one from before the grants,
+    and lose those units again, or repeat their ids and keys.
 
     Args:
-        parts: Parts on their way, in any order; ALLOCATED ones must be among them, for they hold stock. Those that are
-            SHIPPED, CANCELLED or UNFULFILLABLE may be; they stay as they are.
+        parts: Parts on their way, in any order; ALLOCATED ones must be among them, for they hold stock, and of orders
+            that ship complete all parts that are open or given up. Others that are SHIPPED, CANCELLED or UNFULFILLABLE
+            may be; they stay as they are.
         available: SKU on a shelf -> all units that are physically there, what allocated parts hold included. Of a SKU
             that is not named, nothing is there.
         at: Now.
@@ -197,7 +223,9 @@ def sourcing_wave(
 
     Raises:
         InvalidArgument: If an argument is of another type, two parts have the same id, ``policy`` rations and a part
-            holds bundles or is to ship complete, or a part holds no more than what was granted out of it.
+            holds bundles or is to ship complete, a part holds no more than what was granted out of it
+            (``part.excess``), or what is granted out of one would get an id that is taken, for its attempts were not
+            carried over (``id.repeated``).
 
     Source:
         Adobe Commerce OMS: a pre-order is sourced at its street date, is a backorder without stock, and is tried again
@@ -222,7 +250,7 @@ def sourcing_wave(
         >>> for effect in wave.effects:
         ...     print(effect.key)
         O1/street/granted/1:allocated:1:create_shipment
-        O1/street/granted/1:allocated:1:capture
+        O1/street/granted/1:allocated:capture
         O1/street:backordered:notify
 
         The three are still on the shelf, and nobody gets them twice:
@@ -239,6 +267,7 @@ def sourcing_wave(
     due = [released(one, now) for one in mended(held)]
     served = serve(due, available=there, at=now, policy=policy.allocation, max_attempts=policy.max_attempts)
     after = tuple(one for replacements in served.after for one in replacements)
+    _told_apart(held, served.after)
     overdue = tuple(one.part.id for one in after if _is_overdue(one, now, policy.report_after))
     holders = set_aside(after)
     return Wave(
@@ -252,6 +281,16 @@ def sourcing_wave(
         left_over=FrozenMapping(not_held(there, holders)),
         oversold=FrozenMapping(_oversold(there, holders)),
     )
+
+
+def _told_apart(before: Sequence[HeldPart], after: Sequence[tuple[HeldPart, ...]]) -> None:
+    """Refuse parts of which one would get the id of another when it is divided."""
+    taken = {held.part.id for held in before}
+    for place, new in enumerate(after):
+        for granted in new[:-1]:
+            if granted.part.id in taken:
+                requirement = f"must be carried over, for {granted.part.id} was granted before; last_grant, too"
+                raise refused(f"parts[{place}].attempts", requirement, before[place].attempts, code="id.repeated")
 
 
 def _is_overdue(held: HeldPart, at: dt.datetime, report_after: dt.timedelta | None) -> bool:
@@ -312,10 +351,13 @@ def move_street_date(
         at: Now.
 
     Returns:
-        What is there now, and for each line of the SKU what changed, or why not. No unit is lost.
+        What is there now, and for each line of the SKU what changed, or why not. No unit is lost. Save each entry of
+        ``replaced`` at once, delete the old id if it is not among those of its parts, and save orders after their
+        parts: then what broke off is finished when it is run again, and what is saved stays as it is.
 
     Raises:
-        InvalidArgument: If an argument is of another type; a pre-order cannot lose its street date.
+        InvalidArgument: If an argument is of another type, or two parts have the same id; a pre-order cannot lose its
+            street date.
 
     Source:
         Adobe Commerce OMS, preorder management: a change of the street date is by SKU and moves all of its pre-orders;
@@ -350,8 +392,10 @@ def move_street_date(
         >>> plan = split_order(order, supply=Supply(on_hand={}), at=now)
         >>> [part.id for part in plan.parts]
         ['O2/street/20190205T000000Z']
-        >>> [part.id for part in move_street_date(plan.parts, sku="CD", street_date=mar, at=now).moved]
-        ['O2/street/20190205T000000Z', 'O2/street/20190305T000000Z']
+        >>> move = move_street_date([order, *plan.parts], sku="CD", street_date=mar, at=now)
+        >>> for old, parts in move.replaced.items():
+        ...     print(old, "->", [part.id for part in parts])
+        O2/street/20190205T000000Z -> ['O2/street/20190205T000000Z', 'O2/street/20190305T000000Z']
     """
     items = sequence(orders_or_parts, "orders_or_parts", check=instance, of=(Order, Part, HeldPart))
     return moved_items(

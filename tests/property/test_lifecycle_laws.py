@@ -4,10 +4,12 @@
 - no overselling: what allocated parts hold of a SKU and what is left over is what is there
 - what is at its end, or allocated, stays as it is
 - nothing is released before its street date, and nothing on hold is served
-- an attempt counts once for each instant; a part is given up at the limit, or when the room says so
+- an attempt counts once for each instant; a part is given up when so many in a row were in vain, or when the room says
+  so
 - idempotence: a wave run again on its own result changes nothing and yields the same effects
 - a run that breaks off: whatever was saved of the entries that changed, or the first part of one alone, the wave run
-  again ends in the same parts and the same effects, and a moment later it yields the same effects
+  again ends in the same parts and the same effects, and a moment later it yields the same effects; so it is when the
+  wave before broke off too, and stock was lost in between
 - ids of parts and keys of effects are unique
 - permutation of parts, with the decisions
 - the parts of an order that ships complete are served together or not at all
@@ -89,6 +91,7 @@ def held_parts(
                 state=state,
                 hold=draw(st.sampled_from(holds)),
                 attempts=tried,
+                vain=draw(st.integers(0, tried)),
                 tried_at=NOW - DAY * draw(st.integers(0, 1)) if tried else None,
                 paid=draw(st.sampled_from([None, NOW - DAY])),
             )
@@ -212,6 +215,11 @@ def test_a_part_becomes_what_its_state_allows(parts, available, policy):
         again = held.tried_at == NOW and end.state is not PartState.ALLOCATED and end.part == held.part
         tried = end.state in {PartState.ALLOCATED, PartState.BACKORDERED, PartState.UNFULFILLABLE}
         assert held.attempts <= end.attempts <= held.attempts + (tried and not again)
+        assert (
+            end.vain in {held.vain, held.vain + 1}
+            if end.part == held.part and end.state != "allocated"
+            else end.vain == 0
+        )
 
 
 @given(held_parts(ships=[ShipPolicy.AS_AVAILABLE]), stock(), policies())
@@ -220,10 +228,10 @@ def test_a_part_is_given_up_at_the_limit_or_when_the_room_says_so(parts, availab
     told = policy.allocation.unserved is Unserved.UNFULFILLABLE or policy.allocation.unit == "order"
     for held in run(parts, available, policy).parts:
         if held.state is PartState.UNFULFILLABLE and before[held.part.id].state is not held.state:
-            assert told or held.attempts >= policy.max_attempts
+            assert told or held.vain >= policy.max_attempts
         if held.state is PartState.BACKORDERED and held.tried_at == NOW and held.hold is None and policy.max_attempts:
             asked = has_goods(held) and policy.allocation.unit == "line"
-            assert held.attempts < policy.max_attempts or not asked
+            assert held.vain < policy.max_attempts or not asked
 
 
 @given(held_parts(most=6), stock(), policies())
@@ -250,6 +258,18 @@ def test_a_run_that_broke_off_is_made_good_whatever_was_saved(parts, available, 
     wave = run(parts, available, policy)
     for saved in saved_in_part(parts, wave):
         again = run(saved, available, policy)
+        assert by_id(again.parts) == by_id(wave.parts)
+        assert set(again.effects) == set(wave.effects)
+
+
+@given(held_parts(most=2), stock(), policies(), st.data())
+def test_runs_that_broke_off_twice_with_stock_lost_in_between_are_made_good(parts, available, policy, data):
+    first = data.draw(st.sampled_from(list(saved_in_part(parts, run(parts, available, policy)))))
+    lost = [tried(held, PartAction.LOSE_STOCK, NOW) if data.draw(st.booleans()) else held for held in first]
+    wave = run(lost, available, policy, NOW + DAY)
+    assert units_of(wave.parts) == units_of(parts)
+    for saved in saved_in_part(lost, wave):
+        again = run(saved, available, policy, NOW + DAY)
         assert by_id(again.parts) == by_id(wave.parts)
         assert set(again.effects) == set(wave.effects)
 

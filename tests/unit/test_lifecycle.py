@@ -125,7 +125,7 @@ def test_a_part_is_released_at_its_street_date_and_not_before(part, at, due):
     if due:
         assert advance(held(part), action="release", at=at).state is PartState.DUE
     else:
-        match = "cannot release a part in state held before it is so: street date reached; allowed: cancel, pay"
+        match = "cannot release a part in state held; needs first: street date reached; allowed: cancel, pay"
         with pytest.raises(InvalidArgument, match=match) as caught:
             advance(held(part), action="release", at=at)
         assert caught.value.code == "action.too_early"
@@ -138,7 +138,7 @@ def test_a_part_is_released_at_its_street_date_and_not_before(part, at, due):
 )
 def test_a_part_ships_only_when_picked_and_paid(facts, missing):
     allowed = "cancel, lose_stock, pay, pick"
-    match = f"^action: cannot ship a part in state allocated before it is so: {missing}; allowed: {allowed}$"
+    match = f"^action: cannot ship a part in state allocated; needs first: {missing}; allowed: {allowed}$"
     with pytest.raises(InvalidArgument, match=match):
         advance(held(state="allocated", **facts), action="ship", at=NOW)
 
@@ -158,13 +158,13 @@ def test_lost_stock_is_picked_again():
 @pytest.mark.parametrize(
     ("state", "tried_at", "action", "at", "expected"),
     [
-        ("due", None, "backorder", NOW, (1, NOW)),
-        ("due", None, "allocate", NOW, (1, NOW)),
-        ("backordered", NOW, "backorder", LATER, (1, LATER)),
-        ("backordered", NOW, "backorder", NOW, (0, NOW)),
-        ("backordered", LATER, "backorder", NOW, (0, LATER)),
-        ("backordered", NOW, "allocate", NOW, (1, NOW)),
-        ("backordered", NOW, "give_up", LATER, (0, NOW)),
+        ("due", None, "backorder", NOW, (1, 2, NOW)),
+        ("due", None, "allocate", NOW, (1, 0, NOW)),
+        ("backordered", NOW, "backorder", LATER, (1, 2, LATER)),
+        ("backordered", NOW, "backorder", NOW, (0, 1, NOW)),
+        ("backordered", LATER, "backorder", NOW, (0, 1, LATER)),
+        ("backordered", NOW, "allocate", NOW, (1, 0, NOW)),
+        ("backordered", NOW, "give_up", LATER, (0, 1, NOW)),
     ],
     ids=[
         "first",
@@ -177,8 +177,8 @@ def test_lost_stock_is_picked_again():
     ],
 )
 def test_a_vain_attempt_counts_once_for_each_instant(state, tried_at, action, at, expected):
-    part = advance(held(state=state, tried_at=tried_at), action=action, at=at)
-    assert (part.attempts, part.tried_at) == expected
+    part = advance(held(state=state, tried_at=tried_at, vain=1), action=action, at=at)
+    assert (part.attempts, part.vain, part.tried_at) == expected
 
 
 @pytest.mark.parametrize(
@@ -196,9 +196,18 @@ def test_a_vain_attempt_counts_once_for_each_instant(state, tried_at, action, at
         (lambda: WavePolicy(max_attempts=0), "max_attempts: must be a whole number >= 1"),
         (lambda: WavePolicy(report_after=5), "report_after: must be a timedelta of 0 or more"),
         (lambda: WavePolicy(report_after=dt.timedelta(-1)), "report_after: must be a timedelta of 0 or more"),
-        (lambda: Origin(part_id="P", attempt=0, at=NOW), "attempt: must be a whole number >= 1"),
+        (lambda: held(vain=-1), "vain: must be a whole number >= 0"),
+        (lambda: held(last_grant=-1), "last_grant: must be a whole number >= 0"),
+        (lambda: Origin(part_id="P", attempt=0, at=NOW, quantities={}), "attempt: must be a whole number >= 1"),
+        (
+            lambda: Origin(part_id="P", attempt=1, at=NOW, quantities={"1": 0}),
+            r"quantities\['1'\]: must be a whole number >= 1",
+        ),
         (lambda: Effect(kind="call", part_id="P", key="P"), "kind: must be one of create_shipment"),
-        (lambda: move_street_date([1], sku="CD", street_date=FEB, at=NOW), r"orders_or_parts\[0\]: must be an Order or"),
+        (
+            lambda: move_street_date([1], sku="CD", street_date=FEB, at=NOW),
+            r"orders_or_parts\[0\]: must be an Order or",
+        ),
         (lambda: move_street_date([], sku="CD", street_date=None, at=NOW), "street_date: must be an instant"),
         (lambda: move_street_date([], sku=" ", street_date=FEB, at=NOW), "sku: must be text"),
     ],
@@ -216,7 +225,7 @@ def test_a_mistake_is_refused(call, match):
     [
         (held(state="held"), []),
         (held(state="due"), []),
-        (held(state="allocated", attempts=3), ["allocated:3:create_shipment", "allocated:3:capture"]),
+        (held(state="allocated", attempts=3), ["allocated:3:create_shipment", "allocated:capture"]),
         (held(state="allocated", attempts=3, paid=NOW), ["allocated:3:create_shipment"]),
         (held(state="backordered", attempts=3), []),
         (held(street_part(id="O1/stock"), state="backordered", attempts=3), ["backordered:notify"]),

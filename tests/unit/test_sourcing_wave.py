@@ -162,7 +162,7 @@ def test_what_is_granted_becomes_a_part_of_its_own(part, expected):
 def test_what_is_granted_keeps_what_is_known_of_it():
     before = held("O1/p A3", street=NOW, priority=2, paid=NOW)
     granted, rest = wave(before, A=1).parts
-    assert granted.origin == Origin(part_id="O1/p", attempt=1, at=NOW)
+    assert granted.origin == Origin(part_id="O1/p", attempt=1, at=NOW, quantities={"1": 1})
     assert (granted.attempts, rest.attempts, granted.tried_at, rest.tried_at) == (1, 1, NOW, NOW)
     for one in (granted, rest):
         assert (one.placed_at, one.priority, one.paid, one.part.street_date) == (before.placed_at, 2, NOW, NOW)
@@ -239,7 +239,7 @@ def test_a_rule_may_serve_orders_whole():
 
 
 def test_parts_that_are_served_together_give_up_together():
-    parts = [held("O1/home A1", ship="complete", attempts=1), held("O1/work B1", ship="complete")]
+    parts = [held("O1/home A1", ship="complete", vain=1), held("O1/work B1", ship="complete")]
     found = wave(*parts, held("O2/p B1", placed=1), B=1, policy=GIVING_UP)
     assert shown(found) == ["O1/home A1 unfulfillable", "O1/work B1 unfulfillable", "O2/p B1 allocated"]
     apart = [attrs.evolve(part, ship="as_available") for part in parts]
@@ -256,6 +256,15 @@ def test_a_part_of_which_a_companion_was_given_up_is_given_up(tried_at):
     assert shown(wave(advance(gone, action="cancel", at=NOW), work, B=1))[1] == "O1/work B1 allocated"
 
 
+def test_a_part_is_not_served_without_its_companion_that_was_given_up_at_the_same_instant():
+    parts = [held("O1/home A1", ship="complete"), held("O1/work B1", ship="complete")]
+    home, work = wave(*parts, policy=WavePolicy(max_attempts=1)).parts
+    reopened = advance(work, action="reopen", at=NOW)
+    assert shown(wave(home, reopened, A=1, B=1)) == ["O1/home A1 unfulfillable", "O1/work B1 unfulfillable"]
+    both = [advance(home, action="reopen", at=NOW), reopened]
+    assert shown(wave(*both, A=1, B=1)) == ["O1/home A1 allocated", "O1/work B1 allocated"]
+
+
 def test_stock_does_not_reach_a_part_that_was_given_up():
     gone = held("O1/home A1", ship="complete", state="unfulfillable", attempts=2, tried_at=NOW - DAY)
     found = wave(gone, held("O1/work B1", ship="complete"), A=1, B=1)
@@ -264,7 +273,7 @@ def test_stock_does_not_reach_a_part_that_was_given_up():
 
 
 def test_parts_that_give_up_together_do_so_when_one_of_them_was_saved():
-    parts = [held("O1/home A1", ship="complete", attempts=1), held("O1/work B1", ship="complete")]
+    parts = [held("O1/home A1", ship="complete", vain=1), held("O1/work B1", ship="complete")]
     first = wave(*parts, B=1, policy=GIVING_UP)
     assert wave(first.parts[0], parts[1], B=1, policy=GIVING_UP).parts == first.parts
     assert wave(parts[0], first.parts[1], B=1, policy=GIVING_UP).parts == first.parts
@@ -290,9 +299,26 @@ def test_a_part_is_given_up_after_so_many_vain_attempts():
     assert effect.key == "O1/p:unfulfillable:3:notify"
 
 
-def test_what_is_left_of_a_part_is_given_up_too():
-    found = wave(held("O1/p A3", attempts=1), A=1, policy=GIVING_UP)
-    assert shown(found) == ["O1/p/granted/2 A1 allocated", "O1/p A2 unfulfillable"]
+def test_an_attempt_that_grants_some_units_is_not_in_vain():
+    parts = (held("O1/p A10"),)
+    for day in range(3):
+        parts = wave(*parts, A=2 * (day + 1), at=NOW + day * DAY, policy=GIVING_UP).parts
+    rest = next(one for one in parts if one.part.id == "O1/p")
+    assert (show(rest), rest.attempts, rest.vain, rest.last_grant) == ("O1/p A4 backordered", 3, 0, 3)
+    states = [wave(*parts, A=6, at=NOW + 3 * DAY, policy=GIVING_UP).parts[-1]]
+    states += wave(*states, at=NOW + 4 * DAY, policy=GIVING_UP).parts
+    assert [(one.state, one.attempts, one.vain) for one in states] == [("backordered", 4, 1), ("unfulfillable", 5, 2)]
+
+
+def test_what_was_served_and_lost_is_tried_as_often_as_anything_else():
+    [served] = wave(held("O1/p A1", vain=1, attempts=1), A=1).parts
+    [tried] = wave(advance(served, action="lose_stock", at=NOW), at=NOW + DAY, policy=GIVING_UP).parts
+    assert (tried.state, tried.attempts, tried.vain) == (PartState.BACKORDERED, 3, 1)
+
+
+def test_what_is_granted_starts_to_count_vain_attempts_anew():
+    granted, _ = wave(held("O1/p A3", attempts=1, vain=1), A=1, policy=GIVING_UP).parts
+    assert (granted.attempts, granted.vain) == (2, 0)
 
 
 def test_a_room_that_calls_lines_unfulfillable_is_heeded():
@@ -322,8 +348,8 @@ def test_stock_that_comes_at_the_same_instant_serves_and_counts():
     second = wave(*first.parts, A=2)
     assert shown(second) == ["O1/p/granted/1 A1 allocated", "O1/p/granted/2 A1 allocated", "O1/p A1 backordered"]
     assert [effect.key for effect in second.effects if effect.kind == "capture"] == [
-        "O1/p/granted/1:allocated:1:capture",
-        "O1/p/granted/2:allocated:2:capture",
+        "O1/p/granted/1:allocated:capture",
+        "O1/p/granted/2:allocated:capture",
     ]
 
 
@@ -332,6 +358,20 @@ def test_a_run_with_an_earlier_instant_counts_nothing():
     granted, rest = wave(part, A=1).parts
     assert (granted.origin.attempt, granted.origin.at, rest.tried_at) == (3, NOW + DAY, NOW + DAY)
     assert wave(part).parts == (part,)
+
+
+def test_who_gave_up_later_has_stood_in_the_queue_before():
+    policy = WavePolicy(allocation=AllocationPolicy(shortage="strict"))
+    gone = held("O1/p A3", state="unfulfillable", attempts=1, tried_at=NOW + DAY)
+    assert shown(wave(gone, held("O2/p A1", placed=1), A=1, policy=policy))[1] == "O2/p A1 backordered"
+    by_hand = held("O1/p A3", state="unfulfillable")
+    assert shown(wave(by_hand, held("O2/p A1", placed=1), A=1, policy=policy))[1] == "O2/p A1 allocated"
+
+
+@pytest.mark.parametrize("rest", ["A1", "d1"], ids=["goods", "digital"])
+def test_what_was_due_is_not_tried_before_its_street_date(rest):
+    part = advance(held(f"O1/p {rest}", street=NOW), action="release", at=NOW)
+    assert wave(part, A=1, at=NOW - DAY, policy=WavePolicy(max_attempts=1)).parts == (part,)
 
 
 # Overdue
@@ -391,16 +431,53 @@ def test_what_was_cancelled_meanwhile_is_mended_and_stays_so():
     assert shown(wave(gone, granted, A=2)) == ["O1/p A1 cancelled", "O1/p/granted/1 A2 allocated"]
 
 
-@pytest.mark.parametrize("origin", ["A3", "A1", "B5"], ids=["as much", "less", "another line"])
-def test_a_part_that_holds_no_more_than_was_granted_out_of_it_is_refused(origin):
-    granted = held("O1/g A2 A1", state="allocated", origin=Origin(part_id="O1/p", attempt=1, at=NOW), attempts=1)
-    own = held(f"O1/p {origin}")
-    if origin == "A3":
-        granted = attrs.evolve(granted, part=attrs.evolve(granted.part, lines=lines("A3")))
-    match = r"parts\[1\]: must hold more units than O1/g, which were granted out of it"
+@pytest.mark.parametrize(
+    ("own", "quantities"),
+    [("A3", {"1": 3}), ("A1", {"1": 2}), ("B5", {"2": 1})],
+    ids=["as much", "less", "another line"],
+)
+def test_a_part_that_holds_no_more_than_was_granted_out_of_it_is_refused(own, quantities):
+    origin = Origin(part_id="O1/p", attempt=1, at=NOW, quantities=quantities)
+    granted = held("O1/g A1", state="allocated", origin=origin, attempts=1)
+    match = r"parts\[1\]: must hold more units than O1/g got, which were granted out of it"
     with pytest.raises(InvalidArgument, match=match) as caught:
-        wave(granted, own, A=9)
+        wave(granted, held(f"O1/p {own}"), A=9)
     assert caught.value.code == "part.excess"
+
+
+def test_a_part_is_mended_by_what_was_granted_whatever_became_of_that():
+    """The first part alone was saved, its stock was lost, and what it became was saved while its parent was not."""
+    before = held("O1/p A5")
+    granted = advance(wave(before, A=3).parts[0], action="lose_stock", at=NOW)
+    second = wave(before, granted, A=3, at=NOW + DAY)
+    saved = [before, *second.replaced["O1/p/granted/1"]]
+    third = wave(*saved, A=3, at=NOW + DAY)
+    assert shown(third) == [
+        "O1/p A2 allocated",
+        "O1/p/granted/1/granted/2 A1 allocated",
+        "O1/p/granted/1 A2 backordered",
+    ]
+    assert {effect.key for effect in third.effects} == {effect.key for effect in second.effects}
+
+
+def test_a_part_is_mended_though_it_was_tried_by_hand():
+    before = advance(held("O1/p A5"), action="release", at=NOW)
+    granted, _ = wave(before, A=3).parts
+    by_hand = advance(before, action="backorder", at=NOW + DAY)
+    found = wave(by_hand, granted, A=4, at=NOW + DAY)
+    assert shown(found) == ["O1/p/granted/2 A1 allocated", "O1/p A1 backordered", "O1/p/granted/1 A3 allocated"]
+    assert found.parts[1].tried_at == NOW + DAY
+
+
+def test_an_id_that_is_taken_is_not_given_again():
+    again = held("O1/p A3")
+    shipped = held("O1/p/granted/1 A1", state="shipped")
+    match = r"parts\[1\].attempts: must be carried over, for O1/p/granted/1 was granted before; last_grant, too"
+    with pytest.raises(InvalidArgument, match=match) as caught:
+        wave(shipped, again, A=1)
+    assert caught.value.code == "id.repeated"
+    carried = attrs.evolve(again, attempts=1, last_grant=1)
+    assert shown(wave(shipped, carried, A=1))[1] == "O1/p/granted/2 A1 allocated"
 
 
 def test_effects_are_those_of_the_parts():
@@ -408,11 +485,44 @@ def test_effects_are_those_of_the_parts():
     assert found.effects == tuple(effect for one in found.parts for effect in part_effects(one))
     assert [effect.key for effect in found.effects] == [
         "O1/p/granted/1:allocated:1:create_shipment",
-        "O1/p/granted/1:allocated:1:capture",
+        "O1/p/granted/1:allocated:capture",
         "O1/p:backordered:notify",
         "O2/p:cancelled:0:cancel",
         "O3/p:allocated:1:create_shipment",
     ]
+
+
+def test_money_is_captured_under_one_key_however_often_stock_is_lost():
+    [first] = wave(held("O1/p A1"), A=1).parts
+    second = wave(advance(first, action="lose_stock", at=NOW), A=1, at=NOW + DAY)
+    assert [effect.key for effect in part_effects(first)] == [
+        "O1/p:allocated:1:create_shipment",
+        "O1/p:allocated:capture",
+    ]
+    assert [effect.key for effect in second.effects] == ["O1/p:allocated:2:create_shipment", "O1/p:allocated:capture"]
+
+
+def test_money_that_came_in_late_is_kept_and_not_asked_for_again():
+    given_up = held("O1/p A1", state="unfulfillable", attempts=1)
+    with pytest.raises(InvalidArgument, match="cannot pay a part in state unfulfillable; allowed: cancel, reopen"):
+        advance(given_up, action="pay", at=NOW)
+    reopened = advance(attrs.evolve(given_up, paid=NOW), action="reopen", at=NOW)
+    assert [effect.kind for effect in wave(reopened, A=1).effects] == ["create_shipment"]
+
+
+def test_a_hold_does_not_stop_what_is_allocated():
+    before = held("O1/p A1", state="allocated", hold="review", attempts=1, picked=NOW, paid=NOW)
+    assert wave(before, A=1).parts == (before,)
+    assert advance(before, action="ship", at=NOW).state is PartState.SHIPPED
+    lost = advance(before, action="lose_stock", at=NOW)
+    assert shown(wave(lost, A=1)) == ["O1/p A1 backordered"]
+
+
+def test_what_needs_no_stock_has_no_decision_and_still_is_to_be_picked_and_paid():
+    found = wave(held("O1/p d1"))
+    assert (shown(found), tuple(found.decisions)) == (["O1/p d1 allocated"], ())
+    with pytest.raises(InvalidArgument, match="needs first: picked, paid"):
+        advance(found.parts[0], action="ship", at=NOW)
 
 
 def test_a_key_of_the_shops_own_sees_lines_as_they_are():
