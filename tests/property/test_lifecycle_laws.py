@@ -230,7 +230,8 @@ def test_a_part_is_given_up_at_the_limit_or_when_the_room_says_so(parts, availab
         if held.state is PartState.UNFULFILLABLE and before[held.part.id].state is not held.state:
             assert told or held.vain >= policy.max_attempts
         if held.state is PartState.BACKORDERED and held.tried_at == NOW and held.hold is None and policy.max_attempts:
-            asked = has_goods(held) and policy.allocation.unit == "line"
+            is_due = held.part.street_date is None or held.part.street_date <= NOW
+            asked = has_goods(held) and is_due and policy.allocation.unit == "line"
             assert held.vain < policy.max_attempts or not asked
 
 
