@@ -62,7 +62,7 @@ def _test(wheel: Path, python: Path) -> None:
         sys.exit(f"the wheel is not what is imported: {where}")
     pytest = [own, "-m", "pytest", "-q"]
     # The Python that runs this has run all tests on the sources: what is left is what the wheel itself holds.
-    tests = "tests/contract" if python.name == f"python3.{sys.version_info.minor}" else "tests"
+    tests = "tests/contract" if python == Path(sys.executable) else "tests"
     subprocess.run([*pytest, "-n", "auto", "-m", "not slow", tests], check=True, cwd=ROOT, env=os.environ | QUICK)
     # The other end of the range, which the holidays package does not allow beside it.
     subprocess.run([*pip, "--no-deps", "python-dateutil==4.0.0"], check=True)
