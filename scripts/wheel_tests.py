@@ -18,9 +18,12 @@ QUICK = {"HYPOTHESIS_PROFILE": "wheel"}  # the laws are searched with the source
 
 def main(folder: str) -> None:
     [wheel] = Path(folder).resolve().glob("*.whl")
-    for python in _pythons():
+    pythons = _pythons()
+    for python in pythons:
         print(f"wheel: testing with {python.parent.parent.name} ({python.name})", flush=True)
-        _test(wheel, python)
+        # All tests with the newest, the furthest from the one that has run them on the sources; what the wheel itself
+        # holds with each.
+        _test(wheel, python, tests="tests" if python == pythons[-1] else "tests/contract")
 
 
 def _pythons() -> list[Path]:
@@ -42,7 +45,7 @@ def _runs(python: Path, minor: int) -> bool:
     return subprocess.run([python, "-c", program], capture_output=True, check=False).returncode == 0
 
 
-def _test(wheel: Path, python: Path) -> None:
+def _test(wheel: Path, python: Path, *, tests: str) -> None:
     """Install the wheel in a virtual environment of its own and run the tests there, away from the sources."""
     home = ROOT / "build" / f"wheel-{python.name}"
     shutil.rmtree(home, ignore_errors=True)
@@ -61,8 +64,6 @@ def _test(wheel: Path, python: Path) -> None:
     if str(home) not in where:
         sys.exit(f"the wheel is not what is imported: {where}")
     pytest = [own, "-m", "pytest", "-q"]
-    # The Python that runs this has run all tests on the sources: what is left is what the wheel itself holds.
-    tests = "tests/contract" if python == Path(sys.executable) else "tests"
     subprocess.run([*pytest, "-n", "auto", "-m", "not slow", tests], check=True, cwd=ROOT, env=os.environ | QUICK)
     # The other end of the range, which the holidays package does not allow beside it.
     subprocess.run([*pip, "--no-deps", "python-dateutil==4.0.0"], check=True)
