@@ -214,6 +214,7 @@ TRANSITIONS: Mapping[tuple[PartState, PartAction], PartState] = FrozenMapping(
 
 
 def is_due(held: HeldPart, at: dt.datetime) -> bool:
+    """Return whether the street date that the part awaits is reached; a part that awaits none is due."""
     street = awaited(held.part)
     return street is None or at >= street
 

@@ -84,6 +84,16 @@ class _Failed:
     because: BreakReason
 
 
+@attrs.frozen(kw_only=True)
+class _Held:
+    """Promises of a bunch that hold, with what they are pegged to, and those that do not."""
+
+    kept: Sequence[Promise] = ()
+    failed: Sequence[_Failed] = ()
+    pegs: Sequence[Peg] = ()
+
+
+_NOTHING = _Held()
 _KINDS = tuple(PromiseKind)
 _Key = tuple[str, str, str]
 _Bunch = list[tuple[OrderLine, Promise]]
@@ -112,15 +122,20 @@ def _held(
 ) -> tuple[list[Promise], dict[str, list[_Failed]]]:
     """Return the promises that hold, and by order those that do not.
 
-    What is on order serves those it was promised to, before it says anything to those who have an estimate.
+    What is on order serves those it was promised to, before it says anything to those who have an estimate; also where
+    one of them ships with one of the others.
     """
+    bunches = [(order, bunch) for order in orders for bunch in _bunches(order, standing, desk)]
+    firm = [
+        _keep(order, bunch, desk, [item for item in bunch if not _can_stand_anyhow(*item, desk)])
+        for order, bunch in bunches
+    ]
     kept: list[Promise] = []
     failed: dict[str, list[_Failed]] = {order.id: [] for order in orders}
-    bunches = [(order, bunch) for order in orders for bunch in _bunches(order, standing, desk)]
-    for order, bunch in sorted(bunches, key=lambda item: _can_stand_anyhow(item[1], desk)):
-        held, lost = _keep(order, bunch, desk)
-        kept += held
-        failed[order.id] += lost
+    for (order, bunch), first in zip(bunches, firm, strict=True):
+        held = _keep(order, bunch, desk, [item for item in bunch if _can_stand_anyhow(*item, desk)], first)
+        kept += held.kept
+        failed[order.id] += held.failed
     return kept, failed
 
 
@@ -203,17 +218,12 @@ def _bunches(order: Order, standing: Mapping[_Key, Sequence[Promise]], desk: Des
     yield from together.values()
 
 
-def _can_stand_anyhow(bunch: _Bunch, desk: Desk) -> bool:
-    """Say whether some promise of a bunch needs nothing of what is there and comes: it loses nothing by waiting."""
-    return any(
-        promise.kind is PromiseKind.ESTIMATE
-        or (
-            (promise.kind is PromiseKind.PREORDER or _is_in_window(line, promise))
-            and not line._bound
-            and not any(desk.ledger.has_receipts(need.sku) for need in line._needs)
-        )
-        for line, promise in bunch
-    )
+def _can_stand_anyhow(line: OrderLine, promise: Promise, desk: Desk) -> bool:
+    """Say whether a promise needs nothing of what is there and comes: it loses nothing by waiting."""
+    if promise.kind is PromiseKind.ESTIMATE:
+        return True
+    unsaid = promise.kind is PromiseKind.PREORDER or _is_in_window(line, promise)
+    return unsaid and not line._bound and not any(desk.ledger.has_receipts(need.sku) for need in line._needs)
 
 
 def _is_in_window(line: OrderLine, promise: Promise) -> bool:
@@ -221,11 +231,10 @@ def _is_in_window(line: OrderLine, promise: Promise) -> bool:
     return line.promised is not None and promise.delivery.latest <= line.promised.latest
 
 
-def _keep(order: Order, bunch: _Bunch, desk: Desk) -> tuple[list[Promise], list[_Failed]]:
-    """Peg promises anew so that they hold; return those that do, and those that do not."""
-    kept, failed = [], []
-    pegs: list[Peg] = []
-    for line, promise in bunch:
+def _keep(order: Order, bunch: _Bunch, desk: Desk, items: _Bunch, before: _Held = _NOTHING) -> _Held:
+    """Peg promises of a bunch anew so that they hold, beside those that were ``before``; all of a bunch or none."""
+    kept, failed, pegs = list(before.kept), list(before.failed), list(before.pegs)
+    for line, promise in items:
         found, units, because = _hold(line, promise, desk)
         pegs += found
         if units:
@@ -234,10 +243,11 @@ def _keep(order: Order, bunch: _Bunch, desk: Desk) -> tuple[list[Promise], list[
             failed.append(_Failed(promise=_part(promise, promise.quantity - units), because=because))
     divisible = len(bunch) == 1 and _is_divisible(order, bunch[0][0], desk)
     if not failed or divisible:
-        return kept, failed
+        return _Held(kept=kept, failed=failed, pegs=pegs)
     desk.ledger.put_back(pegs)
     # Those that could stand come first: what is left of their days is theirs.
-    return [], [*(_Failed(promise=promise, because=BreakReason.COMPANION) for promise in kept), *failed]
+    companions = [_Failed(promise=promise, because=BreakReason.COMPANION) for promise in kept]
+    return _Held(kept=[], failed=[*companions, *failed], pegs=[])
 
 
 def _is_divisible(order: Order, line: OrderLine, desk: Desk) -> bool:

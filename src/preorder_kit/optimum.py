@@ -44,12 +44,14 @@ class Goal(StrEnum):
 class FoundBy(StrEnum):
     """How orders were chosen, where stock did not suffice for all that want it.
 
-    GREEDY: without a solver. Of all choices, where few enough have to be told apart; elsewhere in turn, by what they
-    are worth for the share of the stock that they take, or by what they are worth beyond prices for scarce units,
-    whichever is worth most. SOLVER: scipy's solver chose, for some SKUs at least.
+    GREEDY: in turn, by what orders are worth for the share of the stock that they take, or by what they are worth
+    beyond prices for scarce units, whichever is worth most; a better choice may exist. EXACT: the same, or a search of
+    all choices in whole numbers, and it is settled that none is better. SOLVER: scipy's solver chose, for some SKUs at
+    least.
     """
 
     GREEDY = "greedy"
+    EXACT = "exact"
     SOLVER = "solver"
 
 
@@ -172,7 +174,7 @@ def best_allocation(
 
         >>> found = best_allocation(queue, available={"LP": 7}, at=now, goal="most_value", time_limit=0)
         >>> found.completed, found.value, found.bound, found.found_by.value
-        (('O2', 'O4'), 130, 130, 'greedy')
+        (('O2', 'O4'), 130, 130, 'exact')
     """
     now = instant(at, "at")
     units = mapping(available, "available", key=text, check=_quantity)
@@ -239,5 +241,11 @@ def _allocation(
         value=value,
         bound=found.bound,
         settled=found.is_settled,
-        found_by=FoundBy.SOLVER if found.is_solved else FoundBy.GREEDY,
+        found_by=_found_by(found),
     )
+
+
+def _found_by(found: Found) -> FoundBy:
+    if found.is_solved:
+        return FoundBy.SOLVER
+    return FoundBy.EXACT if found.is_settled else FoundBy.GREEDY

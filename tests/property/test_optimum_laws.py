@@ -164,7 +164,7 @@ def test_of_all_choices_it_is_the_first_of_the_best(room):
 def test_few_orders_are_settled_without_a_solver(room):
     found, (completed, most) = best(room, time_limit=0), first_of_the_best(room)
     assert (found.completed, found.value, found.bound, found.settled) == (completed, most, most, True)
-    assert found.found_by is FoundBy.GREEDY
+    assert found.found_by is FoundBy.EXACT
 
 
 @st.composite

@@ -92,7 +92,7 @@ def test_orders_that_nobody_contests_need_no_search():
     found = best([line("O1", 2), line("O2", 1), line("O3", 9, "B")], {"A": 3, "B": UNLIMITED})
     assert found.completed == ("O1", "O2", "O3")
     assert found.left_over == {"A": 0, "B": UNLIMITED}
-    assert (found.settled, found.found_by) == (True, FoundBy.GREEDY)
+    assert (found.settled, found.found_by) == (True, FoundBy.EXACT)
 
 
 def test_an_order_that_needs_no_stock_is_completed():
@@ -268,14 +268,14 @@ def test_small_contests_are_settled_without_a_solver_and_by_no_clock(lacks, monk
     found = best(queue, stock, goal=Goal.MOST_VALUE, time_limit=0 if lacks == "time" else None)
     by_room = [by_hand(queue[room * count :][:count], stock[f"S{room}"]) for room in range(rooms)]
     assert found.value == found.bound == sum(value for _, value in by_room)
-    assert (found.settled, found.found_by) == (True, FoundBy.GREEDY)
+    assert (found.settled, found.found_by) == (True, FoundBy.EXACT)
 
 
 def test_hundreds_of_claims_on_one_sku_are_settled_without_a_solver():
     crowd = [line(f"O{number:03}", number * 53 % 9 + 1, value=number * 37 % 23 + 3) for number in range(300)]
     found = best(crowd, {"A": 700}, goal=Goal.MOST_VALUE, time_limit=0)
     assert (found.completed, found.value) == by_hand(crowd, 700)
-    assert (found.settled, found.found_by) == (True, FoundBy.GREEDY)
+    assert (found.settled, found.found_by) == (True, FoundBy.EXACT)
 
 
 @pytest.mark.parametrize("pack", [1, 12, 10**6, 10**20])

@@ -961,6 +961,41 @@ def test_an_estimate_holds_though_a_day_passes_and_the_receipts_that_were_known_
     assert sorted(summary(found)) == ["kept"]
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_estimate_takes_nothing_from_what_ships_with_a_pre_order_of_which_nothing_is_on_order(number):
+    group = second(
+        line(id="2", sku="LP", street_date="12-06", ship_group="g"), line(id="3", ship_group="g"), ship="as_available"
+    )
+    late = order(line(1), *[line(id="2", sku="LP", street_date="12-06", ship_group="g")][: number - 1])
+    promises = promised(group, late, supply=there(1), rules=WEEKS)
+    assert [promise.kind for promise in promises if promise.sku == "CD"] == ["in_stock", "estimate"]
+    found = again(promises, late, group, supply=there(1), rules=WEEKS)
+    assert sorted(summary(found)) == ["kept"]
+
+
+def test_estimates_and_what_they_ship_with_leave_to_others_what_is_theirs():
+    """Two groups of an estimate and a unit that is there: neither estimate takes the other group's unit."""
+    groups = [
+        Order(
+            id=name,
+            placed_at=NOW,
+            lines=[line(id="1", sku=sku, ship_group="g"), line(id="2", sku=other, ship_group="g")],
+        )
+        for name, sku, other in [("O1", "CD", "LP"), ("O2", "LP", "CD")]
+    ]
+    alone = [
+        Order(id=one.id, placed_at=NOW, lines=[attrs.evolve(item, ship_group="") for item in one.lines])
+        for one in groups
+    ]
+    supply = Supply(on_hand={"CD": 1, "LP": 1})
+    ready = promised(*[attrs.evolve(one, lines=one.lines[:1]) for one in alone], supply=supply, rules=WEEKS)
+    waits = promised(*[attrs.evolve(one, lines=one.lines[1:]) for one in alone], supply=there(0), rules=WEEKS)
+    assert {promise.kind for promise in ready} == {"in_stock"}
+    assert {promise.kind for promise in waits} == {"estimate"}
+    found = again((*ready, *waits), *groups, supply=supply, rules=WEEKS)
+    assert sorted(summary(found)) == ["kept"]
+
+
 def test_a_promise_that_is_later_than_the_window_breaks_when_its_receipt_is_gone():
     asked = order(line(2, promised="11-25 to 11-30"))
     promises = promised(asked, supply=there(0, P2))
