@@ -13,6 +13,7 @@
 
 import datetime as dt
 from collections import Counter
+from functools import cache
 from itertools import product
 
 import attrs
@@ -73,14 +74,17 @@ class Scene:
         return repromise(promises, **facts | changes)
 
 
+@cache
 def soon(first=-4, last=25):
     return st.integers(first, last).map(lambda number: START + number * DAY)
 
 
+@cache
 def ranges(first=-4):
     return st.builds(lambda day, length: DateRange(day, day + length * DAY), soon(first), st.sampled_from([0, 0, 1, 9]))
 
 
+@cache
 def lines(*, said):
     streets = soon().map(lambda day: dt.datetime(day.year, day.month, day.day, 6, tzinfo=dt.timezone.utc))
     return st.builds(
@@ -97,6 +101,7 @@ def lines(*, said):
     )
 
 
+@cache
 def few_orders(*, said):
     ships = st.sampled_from([ShipPolicy.AS_AVAILABLE, ShipPolicy.AS_AVAILABLE, ShipPolicy.COMPLETE])
     one = st.builds(
@@ -110,6 +115,7 @@ def few_orders(*, said):
     return found.map(lambda items: tuple(attrs.evolve(order, id=f"O{place}") for place, order in enumerate(items, 1)))
 
 
+@cache
 def stock(*, said):
     """Return supplies; where all is ``said``, each SKU has a receipt on record, if only of no units."""
     receipts = st.builds(
