@@ -292,11 +292,15 @@ def truth(value: object, path: str) -> bool:
 
 def change(value: object, path: str) -> int:
     """Return a number of units that are added, or taken away if it is negative, as `count` reads one."""
-    if isinstance(value, str) and value.strip().startswith("-"):
-        return -count(value.strip()[1:], path)
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and value < 0:
-        return -count(-value, path)
-    return count(value, path)
+    sign, number = 1, value
+    if isinstance(value, str) and re.match(r"\s*-[0-9]", value):
+        sign, number = -1, value.strip()[1:]
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool) and value < 0:
+        sign, number = -1, -value
+    try:
+        return sign * count(number, path)
+    except InvalidArgument:
+        raise refused(path, "must be a whole number", value, code="units.invalid") from None
 
 
 def word(value: object, path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 
 import pytest
@@ -56,6 +57,12 @@ JSON = {
     "an object": ('{"a": [1, "b", null, true]}', {"a": [1, "b", None, True]}),
     "an exact number": ("18.18", Decimal("18.18")),
     "a number with an exponent": ("2E1", Decimal(20)),
+    "a hundred levels": ("[" * 100 + "]" * 100, json.loads("[" * 100 + "]" * 100)),
+    "brackets that are text": (
+        json.dumps(["[" * 101, '"[' * 101, "\\" * 3 + "{" * 101]),
+        ["[" * 101, '"[' * 101, "\\" * 3 + "{" * 101],
+    ),
+    "many objects side by side": ("[" + ",".join(["{}"] * 200) + "]", [{}] * 200),
     "forty digits": ("1" * 40, int("1" * 40)),
     "a negative number": ("-5", -5),
     "bytes with a byte order mark": ((BOM + "[]").encode(), []),
@@ -89,7 +96,9 @@ REFUSED = {
     "a number of 41 digits": ("[" + "1" * 41 + "]", [("json.number", "longer than 40 characters")]),
     "a number of 10,000 digits": ("1" * 10_000, [("json.number", "longer than 40 characters")]),
     "a long fraction": ("0." + "1" * 40, [("json.number", "longer than 40 characters")]),
-    "deep nesting": ("[" * 100_000, [("json.deep", "is nested too deeply to be read")]),
+    "deep nesting": ("[" * 100_000, [("json.deep", "is nested more than 100 levels deep")]),
+    "101 levels": ("[" * 101 + "]" * 101, [("json.deep", "is nested more than 100 levels deep")]),
+    "101 levels of lists in objects": ('{"a":[' * 51 + "]}" * 51, [("json.deep", "more than 100 levels")]),
 }
 
 
