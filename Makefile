@@ -8,7 +8,7 @@ PLAN = $(RUN) preorder_kit plan --supply $(EXAMPLES)/inventory.csv
 PROMISE = $(RUN) preorder_kit promise --supply $(EXAMPLES)/inventory.csv
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check ci format lint types layers types-complete coverage docs wheel hygiene bench signatures diagram clean
+.PHONY: demo test check ci format lint types layers types-complete coverage docs wheel fuzz nightly hygiene bench signatures schemas diagram clean
 
 demo: .venv/demo
 	@echo; echo "A pre-ordered CD and its shipping, four days before the street date:"; echo
@@ -31,7 +31,7 @@ test: .venv/dev
 
 check: format lint types layers test
 
-ci: check coverage types-complete docs wheel hygiene
+ci: check coverage types-complete docs fuzz wheel hygiene
 
 format: .venv/dev
 	@$(RUN) ruff format --check --quiet
@@ -61,6 +61,13 @@ wheel: .venv/dev
 	@rm -rf build/wheel && mkdir -p build && $(RUN) build --no-isolation --outdir build/wheel > build/wheel.log || (cat build/wheel.log; exit 1)
 	@.venv/bin/python scripts/wheel_tests.py build/wheel
 
+fuzz: .venv/dev
+	@.venv/bin/python scripts/fuzz.py --count 40000 --seconds 45
+
+nightly: .venv/dev
+	@.venv/bin/python scripts/fuzz.py --count 1000000
+	@HYPOTHESIS_PROFILE=nightly $(RUN) pytest -n auto
+
 hygiene: .venv/dev
 	@.venv/bin/deptry src
 	@$(RUN) vulture
@@ -71,6 +78,9 @@ bench: .venv/dev
 
 signatures: .venv/dev
 	@.venv/bin/python scripts/signatures.py > tests/contract/signatures.txt
+
+schemas: .venv/dev
+	@.venv/bin/python scripts/schemas.py
 
 diagram: .venv/dev
 	@.venv/bin/python scripts/lifecycle_diagram.py

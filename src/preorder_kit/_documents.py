@@ -7,7 +7,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn, TypeVar
 
 import attrs
@@ -96,7 +96,11 @@ def encode(content: object) -> str:
 
 
 def _decimal(digits: str) -> Decimal:
-    return Decimal(_short(digits))
+    try:
+        return Decimal(_short(digits))
+    except InvalidOperation:
+        message = f"a number has an exponent beyond all that counts: {digits}"
+        raise InvalidDocument([Problem("", "json.number", message)]) from None
 
 
 def _integer(digits: str) -> int:
@@ -238,16 +242,19 @@ def root_object(document: str | bytes, expected: str) -> Fields:
 def root_objects(document: str | bytes, expected: str, *, under: str = "") -> list[Fields]:
     """Return the objects of a list that a JSON document is, or holds under a key, or the one object that it is.
 
-    All share one list of problems.
+    All share one list of problems. Where none of several items is an object, the document is refused.
     """
     root = parse_json(document)
-    if under and isinstance(root, dict) and under in root:
-        return Fields(root, "", []).objects(under)
-    if isinstance(root, dict):
+    holds_them = bool(under) and isinstance(root, dict) and under in root
+    if isinstance(root, dict) and not holds_them:
         return [Fields(root, "", [])]
-    if not isinstance(root, list):
+    if not holds_them and not isinstance(root, list):
         raise unrecognised(expected)
-    return Fields({"": root}, "", []).objects("")
+    holder = Fields(root if holds_them else {"": root}, "", [])
+    found = holder.objects(under if holds_them else "")
+    if not found:
+        refuse_if(holder.problems)
+    return found
 
 
 def unrecognised(expected: str) -> InvalidDocument:

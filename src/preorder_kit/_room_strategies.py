@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 
 import attrs
@@ -26,11 +27,14 @@ _PLACES = (
 #: Ids of lines whose order as text is not that of their numbers.
 _LINE_IDS = ("2", "10", "1", "3", "20", "11", "4", "30", "12", "5")
 _PLAIN: st.SearchStrategy[tuple[Component, ...]] = st.just(())
+_INSTANTS = st.sampled_from(_PLACES)
+_WHO = st.sampled_from(list(product(["O2", "O10", "O1", "o1"], _PLACES, [0, 1, -1])))
+_WHAT = st.sampled_from(list(product(["A", "B", "C"], range(1, 7), [0, 3, 1])))
 
 
 def waiting_instants() -> st.SearchStrategy[dt.datetime]:
     """Return instants at which lines of `lines_waiting` came, are due, or may be asked about."""
-    return st.sampled_from(_PLACES)
+    return _INSTANTS
 
 
 def lines_waiting(
@@ -45,10 +49,8 @@ def lines_waiting(
     A line has a recipe out of ``recipes``; bundles have SKUs of their own, of three.
     """
     # Few draws of many fields each: a queue has lines enough for a draw of each field to be felt.
-    who = st.sampled_from(list(product(["O2", "O10", "O1", "o1"], _PLACES, [0, 1, -1])))
-    what = st.sampled_from(list(product(["A", "B", "C"], range(1, 7), [0, 3, 1])))
     when = st.sampled_from(list(product(ships, holds, street_dates)))
-    return st.builds(_waiting_line, who, what, when, recipes)
+    return st.builds(_waiting_line, _WHO, _WHAT, when, recipes)
 
 
 def _waiting_line(
@@ -93,10 +95,17 @@ def _told_apart(lines: Sequence[WaitingLine]) -> tuple[WaitingLine, ...]:
 
 def available_for(queue: Sequence[WaitingLine] = (), /, *, most: int = 12) -> st.SearchStrategy[dict[str, Quantity]]:
     """Return stock of most SKUs on a shelf that a queue wants, and of one that it may not want."""
-    wanted = sorted({"A", *(need.sku for line in queue for need in needs(line))})
-    stock = st.sampled_from([*range(most + 1), UNLIMITED, None, None])
-    drawn = st.fixed_dictionaries(dict.fromkeys(wanted, stock))
-    return drawn.map(lambda found: {sku: units for sku, units in found.items() if units is not None})
+    return _stock(tuple(sorted({"A", *(need.sku for line in queue for need in needs(line))})), most)
+
+
+@lru_cache(maxsize=256)
+def _stock(wanted: Sequence[str], most: int) -> st.SearchStrategy[dict[str, Quantity]]:
+    units = st.sampled_from([*range(most + 1), UNLIMITED, None, None])
+    return st.fixed_dictionaries(dict.fromkeys(wanted, units)).map(_without_none)
+
+
+def _without_none(found: Mapping[str, Quantity | None]) -> dict[str, Quantity]:
+    return {sku: units for sku, units in found.items() if units is not None}
 
 
 def grants_for(queue: Sequence[WaitingLine] = (), /) -> st.SearchStrategy[tuple[Grant, ...]]:

@@ -19,6 +19,10 @@ class WireFormat:
             column names, squeezed: lower case, without blanks, hyphens and underscores. It never raises.
         read: Its reader, given the document; given ``zone`` too if ``needs_zone``.
         needs_zone: Whether its days or times mean nothing without a time zone.
+        supply_of: What makes supply of what was read, one or several by location, where that is not supply itself;
+            ``None`` if it holds none.
+        order_of: What makes an order of it, or ``None`` of what holds not just one; ``None`` if it holds none.
+        queue_of: What makes the lines that wait of it; ``None`` if it holds none.
     """
 
     name: str
@@ -26,6 +30,9 @@ class WireFormat:
     recognises: Callable[[Any], bool]
     read: Callable[..., Any]
     needs_zone: bool = False
+    supply_of: Callable[[Any], Any] | None = None
+    order_of: Callable[[Any], Any] | None = None
+    queue_of: Callable[[Any], Any] | None = None
 
 
 def held(root: Any, *path: str) -> Any:
@@ -43,3 +50,8 @@ def first(root: Any) -> Any:
 def has(root: Any, *keys: str) -> bool:
     """Return whether a JSON value is an object with all of these keys."""
     return isinstance(root, dict) and root.keys() >= set(keys)
+
+
+def only(values: Any) -> Any:
+    """Return the one item of a sequence; ``None`` if it has not just one."""
+    return values[0] if len(values) == 1 else None

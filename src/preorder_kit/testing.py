@@ -7,7 +7,10 @@ that change in odd ways, so that demand and supply overlap and edges are met oft
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import combinations, permutations, product
+from typing import Any, TypeVar
 
 import attrs
 from dateutil.relativedelta import relativedelta
@@ -76,121 +79,163 @@ ZONES = (
     "Asia/Kolkata",
     "Pacific/Kiritimati",
 )
+_Value = TypeVar("_Value")
+# Each strategy is built once, and draws several small fields at a time: a world has a hundred of them.
 _FIRST, _LAST = dt.datetime(2026, 1, 1), dt.datetime(2027, 12, 31)
 _OFFSETS = [dt.timezone(dt.timedelta(minutes=minutes)) for minutes in (-600, -300, 0, 60, 345, 780)]
+
+
+def _any_of(values: Iterable[_Value]) -> st.SearchStrategy[_Value]:
+    """Return one of many values in one draw, under a name that does not list them all in reports."""
+    found = tuple(values)
+    return st.integers(0, len(found) - 1).map(lambda place: found[place])
+
+
+_UNLIMITED = st.just(UNLIMITED)
+_SKUS = st.sampled_from(("A", "B", "C", "D"))
+_ZONES = st.sampled_from(ZONES)
+_INSTANTS = st.datetimes(_FIRST, _LAST, timezones=st.sampled_from(_OFFSETS))
+_ALL_DAYS = [_FIRST.date() + dt.timedelta(days=number) for number in range((_LAST - _FIRST).days + 1)]
+_DAYS = _any_of(_ALL_DAYS)
+_LENGTHS = 31
+_ALL_RANGES = len(_ALL_DAYS) * _LENGTHS
 
 
 def quantities(*, most: int = 20, unlimited: bool = True) -> st.SearchStrategy[Quantity]:
     """Return numbers of units from 0 to ``most``, and sometimes `UNLIMITED`."""
     numbers = st.integers(0, most)
-    return numbers | st.just(UNLIMITED) if unlimited else numbers
+    return numbers | _UNLIMITED if unlimited else numbers
 
 
 def skus() -> st.SearchStrategy[str]:
     """Return SKUs, of four."""
-    return st.sampled_from(["A", "B", "C", "D"])
+    return _SKUS
 
 
 def zones() -> st.SearchStrategy[str]:
     """Return names of time zones, of `ZONES`."""
-    return st.sampled_from(ZONES)
+    return _ZONES
 
 
 def instants() -> st.SearchStrategy[dt.datetime]:
     """Return aware instants of 2026 and 2027, at several offsets."""
-    return st.datetimes(_FIRST, _LAST, timezones=st.sampled_from(_OFFSETS))
+    return _INSTANTS
 
 
 def days() -> st.SearchStrategy[dt.date]:
     """Return days of 2026 and 2027."""
-    return st.dates(_FIRST.date(), _LAST.date())
+    return _DAYS
+
+
+def _range(number: int) -> DateRange:
+    place, length = divmod(number % _ALL_RANGES, _LENGTHS)
+    return DateRange(_ALL_DAYS[place], _ALL_DAYS[place] + dt.timedelta(days=length))
+
+
+_DATE_RANGES = st.integers(0, _ALL_RANGES - 1).map(_range)
 
 
 def date_ranges() -> st.SearchStrategy[DateRange]:
     """Return ranges of up to a month."""
-    return st.builds(lambda day, length: DateRange(day, day + dt.timedelta(days=length)), days(), st.integers(0, 30))
+    return _DATE_RANGES
+
+
+_WORK_CALENDARS = st.sampled_from((EVERY_DAY, MON_TO_FRI, MON_TO_SAT)) | st.builds(
+    WorkCalendar,
+    weekdays=_any_of([frozenset(some) for size in range(1, 8) for some in combinations(range(7), size)]),
+    holidays=st.frozensets(_DAYS, max_size=5),
+)
 
 
 def work_calendars() -> st.SearchStrategy[WorkCalendar]:
     """Return calendars with at least one weekday, some with a few holidays."""
-    own = st.builds(
-        WorkCalendar,
-        weekdays=st.frozensets(st.integers(0, 6), min_size=1),
-        holidays=st.frozensets(days(), max_size=5),
-    )
-    return st.sampled_from([EVERY_DAY, MON_TO_FRI, MON_TO_SAT]) | own
+    return _WORK_CALENDARS
+
+
+_LEAD_TIMES = st.builds(
+    lambda span, calendar: LeadTime(span[0], span[1], calendar),
+    _any_of([(low, low + more) for more in range(8) for low in range(8)]),
+    _WORK_CALENDARS,
+)
 
 
 def lead_times() -> st.SearchStrategy[LeadTime]:
     """Return lead times of up to a fortnight."""
-    return st.builds(
-        lambda low, more, calendar: LeadTime(low, low + more, calendar),
-        st.integers(0, 7),
-        st.integers(0, 7),
-        work_calendars(),
-    )
+    return _LEAD_TIMES
 
 
-def _cut_offs() -> st.SearchStrategy[CutOff]:
-    times = st.times().map(lambda time: time.replace(microsecond=0))
-    by_weekday = st.dictionaries(st.integers(0, 6), times, max_size=2)
-    return st.builds(CutOff, time=times, zone=zones(), by_weekday=by_weekday)
+_TIMES = st.integers(0, 24 * 60 * 60 - 1).map(lambda seconds: (_FIRST + dt.timedelta(0, seconds)).time())
+_CUT_OFFS = st.builds(
+    CutOff, time=_TIMES, zone=_ZONES, by_weekday=st.dictionaries(st.integers(0, 6), _TIMES, max_size=2)
+)
+_SHIPPING_TIMES = st.builds(
+    ShippingTimes,
+    handling=_LEAD_TIMES,
+    transit=_LEAD_TIMES,
+    zone=st.sampled_from([*[None] * len(ZONES), *ZONES]),
+    cut_off=st.none() | _CUT_OFFS,
+    inbound=_LEAD_TIMES,
+    receiving=_WORK_CALENDARS,
+)
 
 
 def shipping_times() -> st.SearchStrategy[ShippingTimes]:
     """Return shipping times, with and without a zone and a cut-off."""
-    return st.builds(
-        ShippingTimes,
-        handling=lead_times(),
-        transit=lead_times(),
-        zone=st.none() | zones(),
-        cut_off=st.none() | _cut_offs(),
-        inbound=lead_times(),
-        receiving=work_calendars(),
-    )
+    return _SHIPPING_TIMES
+
+
+_SALES_WINDOWS = st.builds(
+    lambda opens, length: SalesWindow(opens=opens, closes=opens + dt.timedelta(days=length)),
+    _INSTANTS,
+    st.integers(1, 400),
+)
+_SELL_RULES = st.builds(
+    SellRules,
+    safety_stock=st.integers(0, 5),
+    backorder_limit=quantities(),
+    preorder_limit=quantities(),
+    few_below=st.integers(0, 12),
+    before_street_date=st.sampled_from(BeforeStreetDate),
+    sales_window=st.none() | _SALES_WINDOWS,
+)
 
 
 def sell_rules() -> st.SearchStrategy[SellRules]:
     """Return a shop's rules, with and without a sales window."""
-    windows = st.builds(
-        lambda opens, length: SalesWindow(opens=opens, closes=opens + dt.timedelta(days=length)),
-        instants(),
-        st.integers(1, 400),
-    )
-    return st.builds(
-        SellRules,
-        safety_stock=st.integers(0, 5),
-        backorder_limit=quantities(),
-        preorder_limit=quantities(),
-        few_below=st.integers(0, 12),
-        before_street_date=st.sampled_from(BeforeStreetDate),
-        sales_window=st.none() | windows,
-    )
+    return _SELL_RULES
+
+
+_MAY_WAIT = (None, None, *WhenShort)
+_MOSTLY_GOODS = (*[LineKind.GOODS] * 6, LineKind.FEE, LineKind.DIGITAL)
+_SHELVED = st.builds(
+    lambda what, street_date: Component(what[0], what[1], (), what[2], street_date, what[3]),
+    _any_of(product("ABCD", (1, 1, 2, 3), _MOSTLY_GOODS, _MAY_WAIT)),
+    st.none() | st.none() | st.none() | _INSTANTS,
+)
+_BOXES = st.builds(
+    lambda what, inner: Component("BOX", what[0], inner, when_short=what[1]),
+    _any_of(product((1, 2), _MAY_WAIT)),
+    st.lists(_SHELVED, min_size=1, max_size=2),
+)
+_COMPONENTS: st.SearchStrategy[tuple[Component, ...]] = st.lists(
+    st.one_of(_SHELVED, _SHELVED, _SHELVED, _BOXES), min_size=1, max_size=3
+).map(tuple)
 
 
 def components() -> st.SearchStrategy[tuple[Component, ...]]:
     """Return recipes of one to three components, some of them nested, and few of which need no stock."""
-    kinds = [LineKind.GOODS] * 6 + [LineKind.FEE, LineKind.DIGITAL]
-    shelved = st.builds(
-        Component,
-        sku=skus(),
-        quantity=st.sampled_from([1, 1, 2, 3]),
-        kind=st.sampled_from(kinds),
-        street_date=st.none() | st.none() | st.none() | instants(),
-        when_short=st.none() | st.sampled_from(WhenShort),
-    )
-    boxes = st.builds(
-        Component,
-        sku=st.just("BOX"),
-        quantity=st.integers(1, 2),
-        components=st.lists(shelved, min_size=1, max_size=2),
-        when_short=st.none() | st.sampled_from(WhenShort),
-    )
-    return st.lists(st.one_of(shelved, shelved, shelved, boxes), min_size=1, max_size=3).map(tuple)
+    return _COMPONENTS
 
 
 #: The recipes of lines that are no bundles.
 _PLAIN: st.SearchStrategy[tuple[Component, ...]] = st.just(())
+_KINDS = (*[LineKind.GOODS] * 3, LineKind.FEE, LineKind.DIGITAL)
+_WHAT = _any_of(product("ABCD", range(1, 13), _KINDS, WhenShort))
+_DAYS_OR_NONE = _any_of([*[None] * len(_ALL_DAYS), *_ALL_DAYS])
+_RANGES_OR_NONE = st.integers(0, 2 * _ALL_RANGES - 1).map(
+    lambda number: None if number < _ALL_RANGES else _range(number)
+)
+_AMOUNTS = st.builds(Amount, st.integers(0, 10_000), st.integers(0, 2_000), st.integers(0, 500))
 
 
 def order_lines(
@@ -204,28 +249,42 @@ def order_lines(
 
     Goods have a recipe out of ``recipes``; bundles have SKUs of their own, of four.
     """
-    kinds = [LineKind.GOODS, LineKind.GOODS, LineKind.GOODS, LineKind.FEE, LineKind.DIGITAL]
-    plain = st.builds(
-        OrderLine,
-        id=st.just(line_id),
-        sku=skus(),
-        quantity=st.integers(1, 12),
-        kind=st.sampled_from(kinds),
-        street_date=st.none() | instants(),
-        when_short=st.sampled_from(WhenShort),
-        amount=st.none() | st.builds(Amount, st.integers(0, 10_000), st.integers(0, 2_000), st.integers(0, 500)),
-        requested=st.none() | days(),
-        promised=st.none() | date_ranges(),
-        ship_to=st.sampled_from(addresses),
-        ship_group=st.sampled_from(groups),
+    where = st.sampled_from(list(product(addresses, groups)))
+    return st.builds(
+        partial(_order_line, line_id),
+        _WHAT,
+        where,
+        recipes,
+        street_date=st.none() | _INSTANTS,
+        amount=st.none() | _AMOUNTS,
+        requested=_DAYS_OR_NONE,
+        promised=_RANGES_OR_NONE,
     )
-    return st.builds(_with_recipe, plain, recipes)
 
 
-def _with_recipe(line: OrderLine, recipe: Sequence[Component]) -> OrderLine:
-    if not recipe or line.kind is not LineKind.GOODS:
-        return line
-    return attrs.evolve(line, sku=f"{line.sku}-SET", components=recipe)
+def _order_line(
+    line_id: str,
+    what: tuple[str, int, LineKind, WhenShort],
+    where: tuple[str, str],
+    recipe: tuple[Component, ...],
+    **fields: Any,
+) -> OrderLine:
+    (sku, quantity, kind, when_short), (ship_to, ship_group) = what, where
+    is_bundle = bool(recipe) and kind is LineKind.GOODS
+    return OrderLine(
+        id=line_id,
+        sku=f"{sku}-SET" if is_bundle else sku,
+        quantity=quantity,
+        kind=kind,
+        components=recipe if is_bundle else (),
+        when_short=when_short,
+        ship_to=ship_to,
+        ship_group=ship_group,
+        **fields,
+    )
+
+
+_HOW = st.sampled_from(list(product((0, 1, 2, -1, -2), ShipPolicy)))
 
 
 def orders(
@@ -241,18 +300,18 @@ def orders(
     """
     lines = order_lines(addresses=addresses, groups=groups, recipes=recipes)
     return st.builds(
-        Order,
-        id=st.just(order_id),
-        placed_at=instants(),
-        lines=st.lists(lines, min_size=1, max_size=6).map(_numbered),
-        priority=st.integers(-2, 2),
-        ship=st.sampled_from(ShipPolicy),
-        currency=st.just("EUR"),
+        lambda placed_at, found, how: Order(
+            id=order_id,
+            placed_at=placed_at,
+            lines=[attrs.evolve(line, id=str(number)) for number, line in enumerate(found, 1)],
+            priority=how[0],
+            ship=how[1],
+            currency="EUR",
+        ),
+        _INSTANTS,
+        st.lists(lines, min_size=1, max_size=6),
+        _HOW,
     )
-
-
-def _numbered(lines: Sequence[OrderLine]) -> list[OrderLine]:
-    return [attrs.evolve(line, id=str(number)) for number, line in enumerate(lines, 1)]
 
 
 def queues(
@@ -270,56 +329,63 @@ def queues(
     return found.map(lambda items: tuple(attrs.evolve(order, id=f"O{place}") for place, order in enumerate(items, 1)))
 
 
+_ESTIMATES = [(relativedelta(weeks=weeks), relativedelta(months=months)) for months in (2, 3) for weeks in range(9)]
+_PROMISE_RULES = st.builds(
+    lambda how, **fields: PromiseRules(confirmation=how[0], pegging=how[1], min_shipment=how[2], **fields),
+    _any_of(product(Confirmation, Pegging, (1, 1, 2, 5))),
+    max_lateness=_any_of([*[None] * 61, *range(61)]),
+    overdue=_any_of([*[None] * 21, *range(21)]),
+    estimate=_any_of([*[None] * len(_ESTIMATES), *_ESTIMATES]),
+)
+
+
 def promise_rules() -> st.SearchStrategy[PromiseRules]:
     """Return a shop's rules for promises, half of them strict in some way."""
-    weeks = st.integers(0, 8).map(lambda number: relativedelta(weeks=number))
-    months = st.integers(2, 3).map(lambda number: relativedelta(months=number))
-    return st.builds(
-        PromiseRules,
-        confirmation=st.sampled_from(Confirmation),
-        pegging=st.sampled_from(Pegging),
-        min_shipment=st.sampled_from([1, 1, 2, 5]),
-        max_lateness=st.none() | st.integers(0, 60),
-        overdue=st.none() | st.integers(0, 20),
-        estimate=st.none() | st.tuples(weeks, months),
-    )
+    return _PROMISE_RULES
 
 
-def _receipts() -> st.SearchStrategy[Receipt]:
-    return st.builds(
-        lambda sku, quantity, expected, reserved, reference: Receipt(
-            sku=sku, quantity=quantity, expected=expected, reserved=min(reserved, quantity), reference=reference
-        ),
-        skus(),
-        st.integers(0, 15),
-        days() | date_ranges(),
-        st.integers(0, 15),
-        st.sampled_from(["", "PO1", "PO2"]),
-    )
+_EXPECTED = st.integers(0, 2 * _ALL_RANGES - 1).map(
+    lambda number: _ALL_DAYS[number // _LENGTHS] if number < _ALL_RANGES else _range(number)
+)
+_RECEIPTS = st.builds(
+    lambda what, expected: Receipt(
+        sku=what[0], quantity=what[1], expected=expected, reserved=min(what[1:3]), reference=what[3]
+    ),
+    _any_of(product("ABCD", range(16), range(16), ("", "PO1", "PO2"))),
+    _EXPECTED,
+)
+_COMMITMENTS = st.builds(
+    lambda what, due: Commitment(sku=what[0], quantity=what[1], due=due, order_id=what[2]),
+    _any_of(product("ABCD", range(9), ("", "O1", "O2"))),
+    _DAYS_OR_NONE,
+)
+_SOME_SKUS = [some for size in range(5) for some in permutations("ABCD", size)]
+_COUNTS = (*range(-3, 21), *[UNLIMITED] * 24)
+_PAIRS = _any_of(product(_COUNTS, _COUNTS))
+_ON_HAND = st.builds(
+    lambda some, one, two: dict(zip(some, one + two, strict=False)),
+    _any_of(_SOME_SKUS),
+    _PAIRS,
+    _PAIRS,
+)
+_SUPPLIES = st.builds(
+    Supply,
+    on_hand=_ON_HAND,
+    receipts=st.lists(_RECEIPTS, max_size=6),
+    commitments=st.lists(_COMMITMENTS, max_size=4),
+    safety_stock=st.dictionaries(_SKUS, st.integers(0, 5), max_size=2),
+    replenishment=st.dictionaries(_SKUS, _LEAD_TIMES, max_size=1),
+)
 
 
 def supplies() -> st.SearchStrategy[Supply]:
     """Return supplies: some counts below 0 or without bound, receipts, commitments (some to order O1), safety stock."""
-    owed = st.builds(
-        Commitment,
-        sku=skus(),
-        quantity=st.integers(0, 8),
-        due=st.none() | days(),
-        order_id=st.sampled_from(["", "O1", "O2"]),
-    )
-    return st.builds(
-        Supply,
-        on_hand=st.dictionaries(skus(), st.integers(-3, 20) | st.just(UNLIMITED)),
-        receipts=st.lists(_receipts(), max_size=6),
-        commitments=st.lists(owed, max_size=4),
-        safety_stock=st.dictionaries(skus(), st.integers(0, 5), max_size=2),
-        replenishment=st.dictionaries(skus(), lead_times(), max_size=1),
-    )
+    return _SUPPLIES
 
 
 def locations(*, names: Sequence[str] = ("X", "Y", "Z")) -> st.SearchStrategy[dict[str, Supply]]:
     """Return one location or several, the first of ``names``, each with a supply; their order is their turn."""
-    found = st.lists(supplies(), min_size=1, max_size=len(names))
+    found = st.lists(_SUPPLIES, min_size=1, max_size=len(names))
     return found.map(lambda items: dict(zip(names, items, strict=False)))
 
 
@@ -383,7 +449,7 @@ def worlds(
     return st.builds(
         World,
         order=orders(addresses=addresses, groups=groups, recipes=recipes),
-        supply=supplies(),
-        times=shipping_times(),
-        at=instants(),
+        supply=_SUPPLIES,
+        times=_SHIPPING_TIMES,
+        at=_INSTANTS,
     )

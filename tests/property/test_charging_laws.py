@@ -19,6 +19,7 @@
 import datetime as dt
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 from math import ceil, floor
 
 import attrs
@@ -51,7 +52,9 @@ KINDS = [PartKind.SHIP_NOW, PartKind.AWAIT_STREET_DATE, PartKind.AWAIT_STOCK, Pa
 DAY = dt.timedelta(days=1)
 _PLACED = st.sampled_from([dt.datetime(2026, 11, 22, hour, tzinfo=dt.timezone.utc) for hour in (0, 9, 23)])
 _SHARES = st.sampled_from([(0, 0), (0, 0), (33, 0), (0, 30), (20, 30), (70, 30), (100, 0)])
-_AHEAD = st.none() | st.integers(0, 40)
+_AHEAD = st.sampled_from([*[None] * 41, *range(41)])
+_DAYS = st.tuples(_AHEAD, _AHEAD, st.integers(0, 10))
+_KINDS, _REASONS = st.sampled_from(KINDS), st.sampled_from(CancelReason)
 
 policies = st.sampled_from([mode for mode in CaptureMode if mode is not CaptureMode.DEPOSIT]).map(
     lambda mode: ChargePolicy(mode=mode)
@@ -67,11 +70,13 @@ def minus(one, other):
     return tuple(a - b for a, b in zip(one, other, strict=True))
 
 
+@cache
 def moneys(*, least=-2_000):
     part = st.integers(least, 2_000)
     return st.builds(Amount, part, part, part)
 
 
+@cache
 def priced(*, least=-2_000):
     """Return orders of up to three lines that cost any sum, vouchers and nothing included.
 
@@ -86,9 +91,14 @@ def priced(*, least=-2_000):
     return st.builds(build, st.lists(line, min_size=1, max_size=3).map(lambda lines: list(enumerate(lines))), _PLACED)
 
 
+@cache
+def cuts(quantity, count):
+    return st.tuples(*[st.integers(0, quantity)] * count)
+
+
 def divided(draw, quantity, ways):
     """Return units for each of ``ways``, which add up to ``quantity``."""
-    ends = sorted(draw(st.tuples(*(st.integers(0, quantity) for _ in range(ways - 1)))))
+    ends = sorted(draw(cuts(quantity, ways - 1)))
     return [end - begin for begin, end in zip([0, *ends], [*ends, quantity], strict=True)]
 
 
@@ -106,7 +116,7 @@ def plans(draw, order, *, there=None, cancel=True, leave=True, dated=False):
         if not leave:
             held[0] += gone
         if cut and cancel:
-            reason = draw(st.sampled_from(CancelReason))
+            reason = draw(_REASONS)
             cancelled.append(Cancelled(line_id=line.id, sku=line.sku, quantity=cut, reason=reason))
         elif cut:
             held[-1] += cut
@@ -114,26 +124,22 @@ def plans(draw, order, *, there=None, cancel=True, leave=True, dated=False):
             if quantity:
                 lines[place].append(PartLine(line_id=line.id, sku=line.sku, quantity=quantity))
     parts = [
-        Part(id=f"{order.id}/{place}", order_id=order.id, kind=draw(st.sampled_from(KINDS)), lines=found)
+        Part(id=f"{order.id}/{place}", order_id=order.id, kind=draw(_KINDS), lines=found)
         for place, found in enumerate(lines)
         if found
     ]
     if dated:
-        parts = [draw(with_days(part, order.placed_at)) for part in parts]
+        parts = [with_days(part, order.placed_at, *draw(_DAYS)) for part in parts]
     return SplitPlan(order_id=order.id, parts=parts, cancelled=cancelled)
 
 
-def with_days(part, since):
+def with_days(part, since, street, ready, more):
     """Return the part with or without a street date and days on which it is ready."""
-
-    def build(street, ready, more):
-        return attrs.evolve(
-            part,
-            street_date=None if street is None else since + street * DAY,
-            ready=None if ready is None else DateRange(since.date() + ready * DAY, since.date() + (ready + more) * DAY),
-        )
-
-    return st.builds(build, _AHEAD, _AHEAD, st.integers(0, 10))
+    return attrs.evolve(
+        part,
+        street_date=None if street is None else since + street * DAY,
+        ready=None if ready is None else DateRange(since.date() + ready * DAY, since.date() + (ready + more) * DAY),
+    )
 
 
 @st.composite

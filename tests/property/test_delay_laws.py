@@ -42,56 +42,66 @@ FINAL = {DelayStatus.CANCELLED, DelayStatus.FULFILLED}
 CONSUMER_RULES = (EU_2011_83_ART_18, UK_CRA_2015_S28)
 
 
-def rules():
-    return st.sampled_from([US_16_CFR_435, *CONSUMER_RULES])
+RULES = st.sampled_from([US_16_CFR_435, *CONSUMER_RULES])
+SPANS, NOTICED, LONG = (st.integers(0, most).map(lambda number: number * DAY) for most in (80, 60, 200))
+SOMETIMES = st.sampled_from([*[None] * 81, *(number * DAY for number in range(81))])
+RARELY = st.sampled_from([*[None] * 81 * 2, *(number * DAY for number in range(81))])
+NOTICES = st.lists(NOTICED, max_size=3).map(sorted)
+UNTIL = st.sampled_from([*[None] * 81, *[UNLIMITED] * 81, *(number * DAY for number in range(81))])
+PAYMENTS = st.sampled_from(
+    [
+        (paid_by, cycle)
+        for paid_by in PaidBy
+        for cycle in ([None] * 80 if paid_by is PaidBy.TENDER else [*[None] * 40, *range(1, 41)])
+    ]
+)
 
 
-def spans(least=0, most=80):
-    return st.integers(least, most).map(lambda number: number * DAY)
+def after(draw, day, spans=SOMETIMES):
+    """Return a day that is not before another, or ``None``."""
+    span = draw(spans)
+    return None if span is None else day + span
 
 
-def after(day):
-    return st.none() | spans().map(lambda span: day + span)
-
-
-@st.composite
-def notices(draw, given_on):
-    revised = draw(after(given_on))
-    consented = draw(after(given_on))
-    further = st.none() | st.just(UNLIMITED) | spans().map(lambda span: revised + span)
-    until = None if revised is None or consented is None else draw(further)
+def notice(draw, given_on):
+    revised, consented = after(draw, given_on), after(draw, given_on)
+    until = draw(UNTIL) if revised and consented else None
+    if until is not None and until is not UNLIMITED:
+        until = revised + until
     return DelayNotice(given=given_on, revised=revised, consented=consented, until=until)
 
 
 @st.composite
 def delays(draw):
     """Return facts around one order, close enough to meet each other."""
-    ordered = draw(days())
-    promised = draw(after(ordered))
-    given_on = sorted(ordered + draw(spans(most=60)) for _ in range(draw(st.integers(0, 3))))
-    shipped = draw(after(ordered))
-    paid_by = draw(st.sampled_from(PaidBy))
+    ordered = draw(ORDERED)
+    promised = after(draw, ordered)
+    shipped = after(draw, ordered)
+    paid_by, cycle = draw(PAYMENTS)
     return Delay(
         ordered=ordered,
         promised=promised,
-        expected=draw(after(ordered)),
-        notices=[draw(notices(day)) for day in given_on],
-        cancelled=draw(after(ordered)),
-        refused=draw(st.none() | after(ordered)),
+        expected=after(draw, ordered),
+        notices=[notice(draw, ordered + span) for span in draw(NOTICES)],
+        cancelled=after(draw, ordered),
+        refused=after(draw, ordered, RARELY),
         shipped=shipped,
-        delivered=draw(after(shipped or ordered)),
-        timing=draw(st.sampled_from(Timing)),
-        period_until=draw(after(promised or ordered)),
+        delivered=after(draw, shipped or ordered),
+        timing=draw(TIMINGS),
+        period_until=after(draw, promised or ordered),
         paid_by=paid_by,
-        billing_cycle_days=None if paid_by is PaidBy.TENDER else draw(st.none() | st.integers(1, 40)),
+        billing_cycle_days=cycle,
     )
+
+
+ORDERED, TIMINGS = days(), st.sampled_from(Timing)
 
 
 def without_end(delay):
     return attrs.evolve(delay, cancelled=None, refused=None)
 
 
-@given(delays(), rules(), spans(most=200))
+@given(delays(), RULES, LONG)
 def test_every_combination_of_facts_has_an_outcome(delay, rule, span):
     outcome = delay_duties(delay, rule=rule, on=delay.ordered + span)
     assert (outcome.cancelled_on is not None) == (outcome.status is DelayStatus.CANCELLED)
@@ -100,7 +110,7 @@ def test_every_combination_of_facts_has_an_outcome(delay, rule, span):
     assert bool(outcome.duties) == (outcome.status in {DelayStatus.NOTIFY, DelayStatus.CANCELLED})
 
 
-@given(delays(), rules(), spans(most=200))
+@given(delays(), RULES, LONG)
 def test_what_is_done_by_its_deadline_has_no_duties(delay, rule, span):
     due = deadline(delay, rule=rule)
     done = attrs.evolve(without_end(delay), shipped=delay.ordered, delivered=min(due, delay.delivered or due))
@@ -108,7 +118,7 @@ def test_what_is_done_by_its_deadline_has_no_duties(delay, rule, span):
     assert (outcome.status, outcome.reason, outcome.duties) == (DelayStatus.FULFILLED, DelayReason.IN_TIME, ())
 
 
-@given(delays(), rules(), spans(most=200), st.none() | spans())
+@given(delays(), RULES, LONG, st.none() | SPANS)
 def test_a_later_expected_day_never_makes_fewer_duties(delay, rule, span, later):
     known = attrs.evolve(delay, expected=delay.expected or delay.ordered)
     slower = attrs.evolve(known, expected=None if later is None else known.expected + later)
@@ -118,7 +128,7 @@ def test_a_later_expected_day_never_makes_fewer_duties(delay, rule, span, later)
     assert after_slip.due == before.due
 
 
-@given(delays(), spans(most=200))
+@given(delays(), LONG)
 def test_a_notice_is_due_with_the_order(delay, span):
     on = delay.ordered + span
     outcome = delay_duties(delay, rule=US_16_CFR_435, on=on)
@@ -127,7 +137,7 @@ def test_a_notice_is_due_with_the_order(delay, span):
             assert max(on, deadline(delay, rule=US_16_CFR_435)) <= duty.by == outcome.due
 
 
-@given(delays(), spans(most=200))
+@given(delays(), LONG)
 def test_silence_is_consent_to_one_short_delay_at_most(delay, span):
     on = delay.ordered + span
     outcome = delay_duties(delay, rule=US_16_CFR_435, on=on)
@@ -141,14 +151,14 @@ def test_silence_is_consent_to_one_short_delay_at_most(delay, span):
         assert outcome.due <= limit
 
 
-@given(delays(), rules(), spans(most=200), spans())
+@given(delays(), RULES, LONG, SPANS)
 def test_an_end_is_final(delay, rule, span, later):
     outcome = delay_duties(delay, rule=rule, on=delay.ordered + span)
     if outcome.status in FINAL:
         assert delay_duties(delay, rule=rule, on=delay.ordered + span + later) == outcome
 
 
-@given(delays(), rules(), spans(most=200))
+@given(delays(), RULES, LONG)
 def test_what_happens_later_changes_nothing_today(delay, rule, span):
     on = delay.ordered + span
     heard = [
@@ -164,7 +174,7 @@ def test_what_happens_later_changes_nothing_today(delay, rule, span):
     assert delay_duties(today, rule=rule, on=on) == delay_duties(delay, rule=rule, on=on)
 
 
-@given(delays(), rules(), spans(most=200))
+@given(delays(), RULES, LONG)
 def test_a_refund_follows_the_cancellation(delay, rule, span):
     on = delay.ordered + span
     outcome = delay_duties(delay, rule=rule, on=on)
@@ -178,7 +188,7 @@ def test_a_refund_follows_the_cancellation(delay, rule, span):
             assert [day for day in between if MON_TO_FRI.is_working_day(day)][6] == refund.by
 
 
-@given(delays(), rules(), spans(most=200))
+@given(delays(), RULES, LONG)
 def test_an_order_lapses_only_after_its_time(delay, rule, span):
     on = delay.ordered + span
     outcome = delay_duties(delay, rule=rule, on=on)
@@ -189,7 +199,7 @@ def test_an_order_lapses_only_after_its_time(delay, rule, span):
         assert outcome.cancelled_on in {delay.cancelled, delay.refused}
 
 
-@given(delays(), st.sampled_from(CONSUMER_RULES), spans(most=200))
+@given(delays(), st.sampled_from(CONSUMER_RULES), LONG)
 def test_a_consumer_alone_ends_a_late_order(delay, rule, span):
     on = delay.ordered + span
     outcome = delay_duties(delay, rule=rule, on=on)

@@ -23,6 +23,7 @@
 
 import datetime as dt
 from collections import Counter
+from functools import cache
 from itertools import product
 
 import attrs
@@ -65,77 +66,91 @@ PLAIN = ("A", "B")
 SKUS = ("A", "A", "B", "AB", "AAB", "fee", "code")
 
 
+STREETS = (None, NOW - DAY, NOW, NOW + DAY)
+
+
+@cache
+def orders_of(ships):
+    return st.sampled_from(
+        [
+            {"placed_at": NOW - DAY * days, "priority": priority, "ship": ship}
+            for days, priority, ship in product((1, 2, 3), (0, 1), ships)
+        ]
+    )
+
+
+@cache
+def facts_of(states, holds):
+    """Return what is kept of a part: its order, its state, its hold, its attempts and whether it is paid."""
+    return st.sampled_from(
+        [
+            (order_id, {"state": state, "hold": hold, "attempts": tried, "vain": vain, "tried_at": at, "paid": paid})
+            for order_id, state, hold, paid in product(("O1", "O10", "O2"), states, holds, (None, NOW - DAY))
+            for tried, vain, at in (TRIED if state in {PartState.BACKORDERED, PartState.UNFULFILLABLE} else UNTRIED)
+        ]
+    )
+
+
+TRIED = [
+    (tried, vain, at)
+    for tried in range(3)
+    for vain in [*range(tried + 1)] * (6 // (tried + 1))
+    for at in ((NOW, NOW - DAY) if tried else (None, None))
+]
+UNTRIED = [(0, 0, None)] * len(TRIED)  # so that each state comes as often
+
+
+@cache
+def lines_of_parts(skus):
+    lines = st.sampled_from(list(product(skus, range(1, 5))))
+    return st.lists(lines, min_size=1, max_size=3)
+
+
+STREETS_AND_KINDS = st.sampled_from(list(product(STREETS, (PartKind.AWAIT_STOCK, PartKind.SHIP_NOW))))
+
+
 @st.composite
 def held_parts(
     draw, *, most=4, skus=SKUS, ships=tuple(ShipPolicy), states=tuple(PartState), holds=(None, None, "unpaid")
 ):
     """Return parts of up to three orders, in any state that is possible, as a shop may have saved them."""
-    by_order = {
-        name: {
-            "placed_at": NOW - DAY * draw(st.integers(1, 3)),
-            "priority": draw(st.integers(0, 1)),
-            "ship": draw(st.sampled_from(ships)),
-        }
-        for name in ("O1", "O10", "O2")
-    }
+    by_order = {name: draw(orders_of(tuple(ships))) for name in ("O1", "O10", "O2")}
     found = []
     for number in range(draw(st.integers(1, most))):
-        order_id = draw(st.sampled_from(sorted(by_order)))
-        part = draw(parts(f"{order_id}/{number}", order_id, skus))
-        state = draw(st.sampled_from(states))
-        tried = draw(st.integers(0, 2)) if state in {PartState.BACKORDERED, PartState.UNFULFILLABLE} else 0
-        found.append(
-            HeldPart(
-                part=part,
-                **by_order[order_id],
-                state=state,
-                hold=draw(st.sampled_from(holds)),
-                attempts=tried,
-                vain=draw(st.integers(0, tried)),
-                tried_at=NOW - DAY * draw(st.integers(0, 1)) if tried else None,
-                paid=draw(st.sampled_from([None, NOW - DAY])),
-            )
-        )
+        order_id, facts = draw(facts_of(tuple(states), holds))
+        part = part_of(f"{order_id}/{number}", order_id, draw(STREETS_AND_KINDS), draw(lines_of_parts(skus)))
+        found.append(HeldPart(part=part, **by_order[order_id], **facts))
     return tuple(found)
 
 
-def parts(part_id, order_id, skus):
-    lines = st.lists(st.tuples(st.sampled_from(skus), st.integers(1, 4)), min_size=1, max_size=3)
-    streets = st.sampled_from([None, NOW - DAY, NOW, NOW + DAY])
-    return st.builds(
-        lambda street, items, kind: Part(
-            id=part_id,
-            order_id=order_id,
-            kind=PartKind.AWAIT_STREET_DATE if street else kind,
-            street_date=street,
-            lines=[
-                PartLine(
-                    line_id=str(number),
-                    sku=sku,
-                    quantity=units,
-                    components=RECIPES.get(sku, ()),
-                    kind=KINDS.get(sku, LineKind.GOODS),
-                )
-                for number, (sku, units) in enumerate(items)
-            ],
-        ),
-        streets,
-        lines,
-        st.sampled_from([PartKind.AWAIT_STOCK, PartKind.SHIP_NOW]),
+def part_of(part_id, order_id, street_and_kind, items):
+    street, kind = street_and_kind
+    return Part(
+        id=part_id,
+        order_id=order_id,
+        kind=PartKind.AWAIT_STREET_DATE if street else kind,
+        street_date=street,
+        lines=[
+            PartLine(
+                line_id=str(number),
+                sku=sku,
+                quantity=units,
+                components=RECIPES.get(sku, ()),
+                kind=KINDS.get(sku, LineKind.GOODS),
+            )
+            for number, (sku, units) in enumerate(items)
+        ],
     )
 
 
-def stock():
-    return st.fixed_dictionaries({}, optional={"A": st.integers(0, 9), "B": st.integers(0, 9)})
-
-
-def policies(**fields):
-    return st.builds(
-        WavePolicy,
-        allocation=allocation_policies(**fields),
-        max_attempts=st.none() | st.integers(1, 3),
-        report_after=st.none() | st.integers(0, 4).map(lambda days: DAY * days),
-    )
+STOCKS = [{"A": a, "B": b} for a in (None, *range(10)) for b in (None, *range(10))]
+STOCK = st.sampled_from([{sku: units for sku, units in found.items() if units is not None} for found in STOCKS])
+POLICIES = st.builds(
+    WavePolicy,
+    allocation=allocation_policies(),
+    max_attempts=st.sampled_from([None, None, None, 1, 2, 3]),
+    report_after=st.sampled_from([*[None] * 5, *(DAY * days for days in range(5))]),
+)
 
 
 def units_of(parts):
@@ -184,7 +199,7 @@ def run(parts, available, policy, at=NOW):
 # Waves
 
 
-@given(held_parts(), stock(), policies(), st.integers(0, 9))
+@given(held_parts(), STOCK, POLICIES, st.integers(0, 9))
 def test_no_unit_is_lost_and_none_is_sold_twice(parts, available, policy, more):
     before = parts
     for day in range(3):
@@ -200,7 +215,7 @@ def test_no_unit_is_lost_and_none_is_sold_twice(parts, available, policy, more):
         before, available = wave.parts, {**available, "A": available.get("A", 0) + more}
 
 
-@given(held_parts(), stock(), policies())
+@given(held_parts(), STOCK, POLICIES)
 def test_a_part_becomes_what_its_state_allows(parts, available, policy):
     after = by_id(run(parts, available, policy).parts)
     for held in parts:
@@ -222,7 +237,7 @@ def test_a_part_becomes_what_its_state_allows(parts, available, policy):
         )
 
 
-@given(held_parts(ships=[ShipPolicy.AS_AVAILABLE]), stock(), policies())
+@given(held_parts(ships=[ShipPolicy.AS_AVAILABLE]), STOCK, POLICIES)
 def test_a_part_is_given_up_at_the_limit_or_when_the_room_says_so(parts, available, policy):
     before = by_id(parts)
     told = policy.allocation.unserved is Unserved.UNFULFILLABLE or policy.allocation.unit == "order"
@@ -235,7 +250,7 @@ def test_a_part_is_given_up_at_the_limit_or_when_the_room_says_so(parts, availab
             assert held.vain < policy.max_attempts or not asked
 
 
-@given(held_parts(most=6), stock(), policies())
+@given(held_parts(most=6), STOCK, POLICIES)
 def test_a_wave_run_again_on_its_own_result_changes_nothing(parts, available, policy):
     first = run(parts, available, policy)
     again = run(first.parts, available, policy)
@@ -254,7 +269,7 @@ def saved_in_part(parts, wave):
         yield [held for entry in choice for held in entry]
 
 
-@given(held_parts(), stock(), policies())
+@given(held_parts(), STOCK, POLICIES)
 def test_a_run_that_broke_off_is_made_good_whatever_was_saved(parts, available, policy):
     wave = run(parts, available, policy)
     for saved in saved_in_part(parts, wave):
@@ -263,7 +278,7 @@ def test_a_run_that_broke_off_is_made_good_whatever_was_saved(parts, available, 
         assert set(again.effects) == set(wave.effects)
 
 
-@given(held_parts(most=2), stock(), policies(), st.data())
+@given(held_parts(most=2), STOCK, POLICIES, st.data())
 def test_runs_that_broke_off_twice_with_stock_lost_in_between_are_made_good(parts, available, policy, data):
     first = data.draw(st.sampled_from(list(saved_in_part(parts, run(parts, available, policy)))))
     lost = [tried(held, PartAction.LOSE_STOCK, NOW) if data.draw(st.booleans()) else held for held in first]
@@ -275,7 +290,7 @@ def test_runs_that_broke_off_twice_with_stock_lost_in_between_are_made_good(part
         assert set(again.effects) == set(wave.effects)
 
 
-@given(held_parts(states=sorted(set(PartState) - {PartState.UNFULFILLABLE})), stock(), allocation_policies())
+@given(held_parts(states=sorted(set(PartState) - {PartState.UNFULFILLABLE})), STOCK, allocation_policies())
 def test_a_moment_later_the_effects_are_still_the_same(parts, available, allocation):
     """With no limit of attempts, and no room that gives up: else it is a new wave, in which more is given up."""
     policy = WavePolicy(allocation=attrs.evolve(allocation, unserved=Unserved.WAIT))
@@ -286,14 +301,14 @@ def test_a_moment_later_the_effects_are_still_the_same(parts, available, allocat
         assert set_aside(again.parts) == set_aside(wave.parts)
 
 
-@given(held_parts(most=6), stock(), policies())
+@given(held_parts(most=6), STOCK, POLICIES)
 def test_ids_and_keys_are_unique(parts, available, policy):
     wave = run(parts, available, policy)
     assert len(by_id(wave.parts)) == len(wave.parts)
     assert len(keys(wave)) == len(wave.effects)
 
 
-@given(held_parts(most=6), stock(), policies(), st.randoms(use_true_random=False))
+@given(held_parts(most=6), STOCK, POLICIES, st.randoms(use_true_random=False))
 def test_the_order_of_the_parts_means_nothing(parts, available, policy, random):
     shuffled = random.sample(parts, len(parts))
     one, other = run(parts, available, policy), run(shuffled, available, policy)
@@ -303,7 +318,7 @@ def test_the_order_of_the_parts_means_nothing(parts, available, policy, random):
     assert (one.decisions, one.replaced, one.left_over) == (other.decisions, other.replaced, other.left_over)
 
 
-@given(held_parts(most=6, ships=[ShipPolicy.COMPLETE]), stock(), policies())
+@given(held_parts(most=6, ships=[ShipPolicy.COMPLETE]), STOCK, POLICIES)
 def test_the_parts_of_an_order_that_ships_complete_are_served_together(parts, available, policy):
     before = by_id(parts)
     waited, ends = {}, {}
@@ -315,7 +330,7 @@ def test_the_parts_of_an_order_that_ships_complete_are_served_together(parts, av
     assert all(len(given_up) == 1 for given_up in ends.values())
 
 
-@given(held_parts(skus=PLAIN, ships=[ShipPolicy.AS_AVAILABLE], most=6), stock())
+@given(held_parts(skus=PLAIN, ships=[ShipPolicy.AS_AVAILABLE], most=6), STOCK)
 def test_plain_parts_get_what_a_loop_over_the_queue_gives_them(parts, available):
     left = Counter(available)
     left.subtract(set_aside(parts))
@@ -335,7 +350,7 @@ def test_plain_parts_get_what_a_loop_over_the_queue_gives_them(parts, available)
     assert got == +expected
 
 
-@given(held_parts(skus=PLAIN, ships=[ShipPolicy.AS_AVAILABLE]), stock(), st.integers(0, 5))
+@given(held_parts(skus=PLAIN, ships=[ShipPolicy.AS_AVAILABLE]), STOCK, st.integers(0, 5))
 def test_more_stock_takes_nothing_away(parts, available, more):
     less = run(parts, available, WavePolicy())
     better = run(parts, {**available, "A": available.get("A", 0) + more}, WavePolicy())
@@ -346,17 +361,16 @@ def by_state(wave, state):
     return [held for held in wave.parts if held.state == state]
 
 
-@given(held_parts(skus=PLAIN, ships=[ShipPolicy.AS_AVAILABLE]), stock(), st.sampled_from(Rationing))
+@given(held_parts(skus=PLAIN, ships=[ShipPolicy.AS_AVAILABLE]), STOCK, st.sampled_from(Rationing))
 def test_shares_oversell_and_lose_nothing(parts, available, rule):
     policy = WavePolicy(allocation=AllocationPolicy(ration=rule))
     wave = run(parts, available, policy)
     assert run(wave.parts, available, policy).parts == wave.parts
+    units_before, before = units_of(parts), set_aside(parts)
     for saved in saved_in_part(parts, wave):
         again = run(saved, available, policy)
-        assert units_of(again.parts) == units_of(parts)
-        assert all(
-            units <= max(available.get(sku, 0), set_aside(parts)[sku]) for sku, units in set_aside(again.parts).items()
-        )
+        assert units_of(again.parts) == units_before
+        assert all(units <= max(available.get(sku, 0), before[sku]) for sku, units in set_aside(again.parts).items())
 
 
 # Actions

@@ -16,6 +16,7 @@
 
 import datetime as dt
 from collections import Counter
+from itertools import product
 
 import attrs
 from hypothesis import given
@@ -353,18 +354,34 @@ def test_a_queue_is_served_as_if_each_order_owned_what_it_was_promised(world, ru
     assert tuple(found) == world.promises(rules)
 
 
+PLAIN_LINES = [
+    OrderLine(id="1", sku=sku, quantity=units, when_short=when_short)
+    for sku, units, when_short in product("AB", range(1, 7), WhenShort)
+]
+BASKETS = st.lists(st.lists(st.sampled_from(PLAIN_LINES), min_size=1, max_size=3), min_size=2, max_size=3)
+COMING = st.lists(st.sampled_from(list(product("AB", range(7), range(1, 13)))), max_size=5)
+OWED = st.lists(
+    st.sampled_from(
+        [
+            Commitment(sku=sku, quantity=units, due=due, order_id=order_id)
+            for sku, units, order_id in product("AB", range(1, 5), ["", "O1", "O2"])
+            for due in [*[None] * 13, *(FIRST + DAY * days for days in range(13))]
+        ]
+    ),
+    max_size=2,
+)
+SHELVES = st.sampled_from(list(product(range(9), repeat=2)))
+SAFETY, OPENS = st.integers(0, 2), st.integers(0, 3)
+HANDLING = [LeadTime(0, 1), LeadTime(0, 2, MON_TO_FRI)]
+INBOUND = [LeadTime(0, 0), LeadTime(1, 2), LeadTime(0, 1, MON_TO_FRI)]
+STAGES = st.sampled_from(list(product([0, 3], HANDLING, INBOUND)))
+
+
 @st.composite
 def shops(draw):
     """Return two or three plain orders and a supply of which nothing comes today, and how long receipts may take."""
-    lines = st.builds(
-        OrderLine,
-        id=st.just("1"),
-        sku=st.sampled_from("AB"),
-        quantity=st.integers(1, 6),
-        when_short=st.sampled_from(WhenShort),
-    )
-    baskets = draw(st.lists(st.lists(lines, min_size=1, max_size=3), min_size=2, max_size=3))
-    at = dt.datetime.combine(FIRST + DAY * draw(st.integers(0, 3)), dt.time(9), dt.timezone.utc)
+    baskets = draw(BASKETS)
+    at = dt.datetime.combine(FIRST + DAY * draw(OPENS), dt.time(9), dt.timezone.utc)
     queue = [
         Order(
             id=f"O{place}",
@@ -373,27 +390,18 @@ def shops(draw):
         )
         for place, basket in enumerate(baskets, 1)
     ]
-    width = draw(st.sampled_from([0, 3]))
-    receipts = draw(st.lists(st.tuples(st.sampled_from("AB"), st.integers(0, 6), st.integers(1, 12)), max_size=5))
-    owed = st.builds(
-        Commitment,
-        sku=st.sampled_from("AB"),
-        quantity=st.integers(1, 4),
-        due=st.none() | st.integers(0, 12).map(lambda days: FIRST + DAY * days),
-        order_id=st.sampled_from(["", "O1", "O2"]),
-    )
+    width, handling, inbound = draw(STAGES)
+    receipts = draw(COMING)
     supply = Supply(
-        on_hand={sku: draw(st.integers(0, 8)) for sku in "AB"},
+        on_hand=dict(zip("AB", draw(SHELVES), strict=True)),
         receipts=[
             Receipt(sku=sku, quantity=units, expected=DateRange(day - DAY * width, day))
             for sku, units, days in receipts
             for day in [at.date() + DAY * days]
         ],
-        commitments=draw(st.lists(owed, max_size=2)),
-        safety_stock={"A": draw(st.integers(0, 2))},
+        commitments=draw(OWED),
+        safety_stock={"A": draw(SAFETY)},
     )
-    inbound = draw(st.sampled_from([LeadTime(0, 0), LeadTime(1, 2), LeadTime(0, 1, MON_TO_FRI)]))
-    handling = draw(st.sampled_from([LeadTime(0, 1), LeadTime(0, 2, MON_TO_FRI)]))
     times = ShippingTimes(handling=handling, transit=LeadTime(1, 2), inbound=inbound)
     return Crowd(queue=tuple(queue), supply=supply, times=times, at=at), width
 
@@ -437,6 +445,12 @@ def test_no_promise_is_of_nothing_and_no_receipt_gives_more_than_its_free_units(
         assert given_out[receipt.sku, receipt.reference] <= receipt.quantity - receipt.reserved
 
 
+def side_by_side(*timelines):
+    """Yield the steps of timelines that are in force on each day on which any of them has one."""
+    for day in {step.day for steps in timelines for step in steps}:
+        yield [[step for step in steps if step.day <= day][-1] for steps in timelines]
+
+
 @given(GROUPED, promise_rules())
 def test_what_is_promised_makes_nothing_shorter_that_is_owed_to_others(world, rules):
     before = after = world.supply
@@ -448,8 +462,7 @@ def test_what_is_promised_makes_nothing_shorter_that_is_owed_to_others(world, ru
         was, now = (
             atp_timeline(supply, sku=sku, start=world.today, overdue=rules.overdue) for supply in (before, after)
         )
-        for day in {step.day for step in (*was, *now)}:
-            old, new = ([step for step in steps if step.day <= day][-1] for steps in (was, now))
+        for old, new in side_by_side(was, now):
             assert (new.short, new.withheld) == (old.short, old.withheld)
             assert new.available <= old.available
 
@@ -466,8 +479,7 @@ def test_what_is_owed_from_now_on_makes_nothing_shorter_that_is_owed_to_others(w
         was, now = (
             atp_timeline(supply, sku=sku, start=world.today, overdue=rules.overdue) for supply in (before, after)
         )
-        for day in {step.day for step in (*was, *now)}:
-            old, new = ([step for step in steps if step.day <= day][-1] for steps in (was, now))
+        for old, new in side_by_side(was, now):
             assert (new.short, new.withheld) == (old.short, old.withheld)
 
 

@@ -16,7 +16,7 @@
 """
 
 from collections import Counter
-from itertools import groupby
+from itertools import groupby, product
 
 import attrs
 import pytest
@@ -48,26 +48,38 @@ SET = (Component("A", 2), Component("B"), Component("CODE", kind="digital"))
 RANK = {PartKind.DIGITAL: 0, PartKind.SHIP_NOW: 1, PartKind.AWAIT_STREET_DATE: 2, PartKind.AWAIT_STOCK: 3}
 
 
+#: To one address or two, with street dates, and with one line of goods or two to each.
+HOW = st.sampled_from(list(product([("",), ("home", "work")], (1, 2), (1, 2), (1, 2))))
+MOMENTS = {count: st.lists(instants(), min_size=count, max_size=count) for count in (1, 2)}
+#: How many units of each line a part holds: of lines of goods up to three, of what is digital up to two.
+MOST = [(*[3] * goods, *[2] * digital) for goods in range(3) for digital in range(2)]
+UNITS = {most: st.sampled_from(list(product(*(range(units + 1) for units in most)))) for most in MOST}
+READY = st.none() | date_ranges()
+FEES = st.sampled_from([None, None, None, None, *product((1, 2), repeat=2)])
+
+
 @st.composite
 def plans(draw):
     """Return plans of goods (some of them bundles), digital goods and fees, to one or two addresses."""
-    addresses = draw(st.sampled_from([("",), ("home", "work")]))
-    streets = sorted({moment.replace(microsecond=0) for moment in draw(st.lists(instants(), min_size=1, max_size=2))})
+    addresses, some, *counts = draw(HOW)
+    streets = sorted({moment.replace(microsecond=0) for moment in draw(MOMENTS[some])})
     ways = [(PartKind.DIGITAL, None), (PartKind.SHIP_NOW, None)]
     ways += [(PartKind.AWAIT_STREET_DATE, street) for street in streets] + [(PartKind.AWAIT_STOCK, None)]
-    goods = [(address, f"{address}{number}") for address in addresses for number in range(draw(st.integers(1, 2)))]
+    goods = [
+        (address, f"{address}{number}") for address, n in zip(addresses, counts, strict=False) for number in range(n)
+    ]
     parts, wave = [], 0
     for kind, street in ways:
         for place, address in enumerate(addresses):
             units = {} if kind is PartKind.DIGITAL else {line_id: 3 for owner, line_id in goods if owner == address}
             if place == 0 and (kind is PartKind.DIGITAL or street):
                 units["d"] = 2
-            held = {line_id: draw(st.integers(0, most)) for line_id, most in units.items()}
+            held = dict(zip(units, draw(UNITS[tuple(units.values())]), strict=True))
             lines = [part_line(line_id, quantity) for line_id, quantity in held.items() if quantity]
             if lines:
                 wave += kind is PartKind.SHIP_NOW
                 suffix = f"now/{wave}" if kind is PartKind.SHIP_NOW else f"{kind.value}{street or ''}"
-                ready = draw(st.none() | date_ranges())
+                ready = draw(READY)
                 parts.append(
                     Part(
                         id=f"O1/{suffix}{f'/{address}' if place else ''}",
@@ -90,9 +102,10 @@ def part_line(line_id, quantity):
 
 def with_fees(draw, parts):
     hosts = [part for part in parts if has_goods(part)] or parts
-    if not hosts or not draw(st.booleans()):
+    quantities = draw(FEES) if hosts else None
+    if quantities is None:
         return parts
-    fees = [part_line(name, draw(st.integers(1, 2))) for name in ("f1", "f2")]
+    fees = [part_line(name, units) for name, units in zip(("f1", "f2"), quantities, strict=True)]
     host = draw(st.sampled_from(hosts))
     return [attrs.evolve(part, lines=[*part.lines, *fees]) if part is host else part for part in parts]
 
@@ -309,7 +322,10 @@ def without_id(part):
     return attrs.evolve(part, id="any")
 
 
-@given(worlds(addresses=ADDRESSES, groups=("", "g")))
+WORLDS = worlds(addresses=ADDRESSES, groups=("", "g"))
+
+
+@given(WORLDS)
 def test_what_ships_now_split_by_itself_is_the_same_part(world):
     for part in split(world).parts:
         if part.kind in {PartKind.SHIP_NOW, PartKind.DIGITAL}:
@@ -320,7 +336,7 @@ def test_what_ships_now_split_by_itself_is_the_same_part(world):
                 assert [without_id(found) for found in again.parts] == [without_id(part)]
 
 
-@given(worlds(addresses=ADDRESSES, groups=("", "g")))
+@given(WORLDS)
 def test_waiting_lines_hold_the_goods_of_the_parts_that_wait(world):
     plan, expected = split(world), Counter()
     goods = [line.id for line in world.order.lines if line.kind is LineKind.GOODS]

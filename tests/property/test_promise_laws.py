@@ -21,6 +21,8 @@ Under whatever rules:
 
 import datetime as dt
 from collections import Counter
+from functools import cache, cached_property
+from itertools import product
 
 import attrs
 from hypothesis import given
@@ -55,6 +57,7 @@ from preorder_kit import (
 from preorder_kit.testing import days, instants, promise_rules, queues, shipping_times, skus, supplies, worlds
 
 DAY = dt.timedelta(days=1)
+WORLDS = worlds()
 
 
 def promises(world):
@@ -66,7 +69,7 @@ def today(world):
     return street_day(world.at, zone=zone)
 
 
-@given(worlds())
+@given(WORLDS)
 def test_promises_add_up_to_the_units_of_each_line_of_goods(world):
     promised = Counter()
     for promise in promises(world):
@@ -75,7 +78,7 @@ def test_promises_add_up_to_the_units_of_each_line_of_goods(world):
     assert promised == {line.id: line.quantity for line in world.order.lines if line.kind is LineKind.GOODS}
 
 
-@given(worlds())
+@given(WORLDS)
 def test_units_promised_in_stock_are_the_units_that_ship_now(world):
     order = attrs.evolve(world.order, ship=ShipPolicy.AS_AVAILABLE)
     in_stock = Counter()
@@ -90,7 +93,7 @@ def test_units_promised_in_stock_are_the_units_that_ship_now(world):
     assert in_stock == leaving
 
 
-@given(worlds())
+@given(WORLDS)
 def test_nothing_is_promised_in_the_past_or_before_its_street_date(world):
     by_id = {line.id: line for line in world.order.lines}
     zone = world.times.zone or (world.times.cut_off.zone if world.times.cut_off else "UTC")
@@ -109,7 +112,7 @@ def test_nothing_is_promised_in_the_past_or_before_its_street_date(world):
                 assert promise.ready.earliest >= street_day(street, zone=zone)
 
 
-@given(worlds())
+@given(WORLDS)
 def test_no_unit_is_promised_twice(world):
     """Of each SKU, what is promised from receipts with a name is at most their free units."""
     free = Counter()
@@ -122,7 +125,7 @@ def test_no_unit_is_promised_twice(world):
     assert all(units <= free[source] for source, units in given_out.items())
 
 
-@given(worlds())
+@given(WORLDS)
 def test_what_is_promised_leaves_nothing_owed_short(world):
     """Take what was promised by each day as owed, and no day is shorter than it was without it."""
     world = attrs.evolve(world, supply=attrs.evolve(world.supply, replenishment={}))
@@ -151,16 +154,15 @@ def naive(supply, sku, day, *, start, but_for):
         return UNLIMITED
     dates = [latest(item) for item in supply.receipts] + [item.due for item in supply.commitments if item.due]
     last = max([*dates, day, start])
-    levels, current = [], start
+    levels, current, changes = [], start, Counter()
+    for item in supply.receipts:
+        if item.sku == sku:
+            changes[latest(item)] += item.quantity - item.reserved
+    for owed in supply.commitments:
+        if owed.sku == sku and not (but_for and owed.order_id == but_for):
+            changes[start if owed.due is None or owed.due < start else owed.due] -= owed.quantity
     while current <= last:
-        for item in supply.receipts:
-            if item.sku == sku and latest(item) == current:
-                balance += item.quantity - item.reserved
-        for owed in supply.commitments:
-            mine = but_for and owed.order_id == but_for
-            due = start if owed.due is None or owed.due < start else owed.due
-            if owed.sku == sku and due == current and not mine:
-                balance -= owed.quantity
+        balance += changes[current]
         if current >= day:
             levels.append(balance)
         current += DAY
@@ -183,7 +185,7 @@ def test_more_that_comes_and_less_that_is_owed_never_lower_what_can_be_promised(
     assert available_now(owed, sku=sku, day=day) <= before
 
 
-@given(worlds())
+@given(WORLDS)
 def test_a_street_date_that_is_ahead_only_moves_dates_back(world):
     """The same order without street dates is never promised later; what windows say is another matter."""
     waiting = [attrs.evolve(line, when_short="wait", promised=None) for line in world.order.lines]
@@ -191,9 +193,10 @@ def test_a_street_date_that_is_ahead_only_moves_dates_back(world):
     order = attrs.evolve(world.order, ship=ShipPolicy.AS_AVAILABLE)
     free = attrs.evolve(world, order=attrs.evolve(order, lines=lines))
     held = attrs.evolve(world, order=attrs.evolve(order, lines=waiting))
+    sooner, later = promises(free), promises(held)
     for line in world.order.lines:
-        early = [promise.ready for promise in promises(free) if promise.line_id == line.id]
-        late = [promise.ready for promise in promises(held) if promise.line_id == line.id]
+        early = [promise.ready for promise in sooner if promise.line_id == line.id]
+        late = [promise.ready for promise in later if promise.line_id == line.id]
         for one, other in zip(early, late, strict=True):
             assert one is None or other is None or one.latest <= other.latest
 
@@ -219,71 +222,90 @@ class Shop:
     at: dt.datetime
     rules: PromiseRules
 
-    @property
+    @cached_property
     def promises(self):
         return promise_orders(self.orders, supply=self.supply, times=self.times, at=self.at, rules=self.rules)
 
 
 def soon(first=-4, last=25):
-    return st.integers(first, last).map(lambda number: START + number * DAY)
+    return [START + number * DAY for number in range(first, last + 1)]
 
 
 def windows(first=-4):
-    lengths = st.sampled_from([0, 0, 1, 9])
-    return st.builds(lambda day, length: DateRange(day, day + length * DAY), soon(first), lengths)
+    return [DateRange(day, day + length * DAY) for length in (0, 0, 1, 9) for day in soon(first)]
 
 
+def or_none(found, times=1):
+    """Return what is found, or ``None``: so many times as often."""
+    return st.sampled_from([*[None] * times * len(found), *found])
+
+
+STREETS = or_none([dt.datetime(day.year, day.month, day.day, 6, tzinfo=dt.timezone.utc) for day in soon()], 2)
+REQUESTED, PROMISED = or_none(soon(0)), or_none(windows(0))
+
+
+@cache
 def near_lines(*, groups=("",), window=True):
     """Return lines of a month."""
-    streets = soon().map(lambda day: dt.datetime(day.year, day.month, day.day, 6, tzinfo=dt.timezone.utc))
     return st.builds(
-        OrderLine,
-        id=st.just("1"),
-        sku=st.sampled_from("AB"),
-        quantity=st.integers(1, 8),
-        when_short=st.sampled_from(["wait", "wait", "cancel"]),
-        street_date=st.none() | st.none() | streets,
-        requested=st.none() | soon(0),
-        promised=st.none() | windows(0) if window else st.none(),
-        ship_group=st.sampled_from(groups),
+        lambda what, street_date, requested, promised: OrderLine(
+            id="1",
+            sku=what[0],
+            quantity=what[1],
+            when_short=what[2],
+            ship_group=what[3],
+            street_date=street_date,
+            requested=requested,
+            promised=promised,
+        ),
+        st.sampled_from(list(product("AB", range(1, 9), ("wait", "wait", "cancel"), groups))),
+        STREETS,
+        REQUESTED,
+        PROMISED if window else st.none(),
     )
 
 
-def near_orders():
-    one = st.builds(
+NEAR_ORDERS = st.lists(
+    st.builds(
         lambda found, ship: Order(
             id="O", placed_at=NOW, ship=ship, lines=[attrs.evolve(line, id=str(n)) for n, line in enumerate(found, 1)]
         ),
-        st.lists(near_lines(groups=["", "", "g"]), min_size=1, max_size=3),
+        st.lists(near_lines(groups=("", "", "g")), min_size=1, max_size=3),
         st.sampled_from([ShipPolicy.AS_AVAILABLE, ShipPolicy.AS_AVAILABLE, ShipPolicy.COMPLETE]),
-    )
-    found = st.lists(one, min_size=1, max_size=3)
-    return found.map(lambda items: tuple(attrs.evolve(order, id=f"O{place}") for place, order in enumerate(items, 1)))
-
-
-def near_receipts():
-    return st.builds(
-        lambda sku, quantity, reserved, expected, reference: Receipt(
-            sku=sku, quantity=quantity, reserved=min(reserved, quantity), expected=expected, reference=reference
-        ),
-        st.sampled_from("AB"),
-        st.integers(0, 6),
-        st.sampled_from([0, 0, 2]),
-        soon() | windows(),
-        st.sampled_from(["", "P1", "P2"]),
-    )
-
-
-def near_supplies():
-    owed = st.builds(Commitment, sku=st.sampled_from("AB"), quantity=st.integers(1, 3), due=st.none() | soon())
-    return st.builds(
-        Supply,
-        on_hand=st.dictionaries(st.sampled_from("AB"), st.integers(-1, 9) | st.just(UNLIMITED), max_size=2),
-        receipts=st.lists(near_receipts(), max_size=4),
-        commitments=st.lists(owed, max_size=2),
-        safety_stock=st.dictionaries(st.sampled_from("AB"), st.integers(0, 2), max_size=1),
-        replenishment=st.dictionaries(st.sampled_from("AB"), st.just(LeadTime(3, 6)), max_size=1),
-    )
+    ),
+    min_size=1,
+    max_size=3,
+).map(lambda items: tuple(attrs.evolve(order, id=f"O{place}") for place, order in enumerate(items, 1)))
+NEAR_RECEIPTS = st.builds(
+    lambda what, expected: Receipt(
+        sku=what[0], quantity=what[1], reserved=min(what[1:3]), expected=expected, reference=what[3]
+    ),
+    st.sampled_from(list(product("AB", range(7), (0, 0, 2), ("", "P1", "P2")))),
+    st.sampled_from([*soon() * 4, *windows()]),
+)
+NEAR_OWED = [
+    Commitment(sku=sku, quantity=units, due=due)
+    for due in [*[None] * len(soon()), *soon()]
+    for sku in "AB"
+    for units in (1, 2, 3)
+]
+COUNTS = [*range(-1, 10), *[UNLIMITED] * 11]
+SAFETY = [*[{}] * 6, *({sku: units} for sku in "AB" for units in range(3))]
+ANEW = [{}, {}, {"A": LeadTime(3, 6)}, {"B": LeadTime(3, 6)}]
+NEAR_SUPPLIES = st.builds(
+    lambda some, counts, receipts, commitments, more: Supply(
+        on_hand=dict(zip(some, counts, strict=False)),
+        receipts=receipts,
+        commitments=commitments,
+        safety_stock=more[0],
+        replenishment=more[1],
+    ),
+    st.sampled_from(["", "A", "B", "AB", "BA"]),
+    st.sampled_from(list(product(COUNTS, COUNTS))),
+    st.lists(NEAR_RECEIPTS, max_size=4),
+    st.lists(st.sampled_from(NEAR_OWED), max_size=2),
+    st.sampled_from(list(product(SAFETY, ANEW))),
+)
 
 
 TIMES = (
@@ -299,26 +321,23 @@ TIMES = (
 )
 
 
-def near_shops(*, rules=None):
+def near_shops(orders=NEAR_ORDERS, rules=None):
     """Return shops of a month, small enough for demand and supply to meet on every day."""
     asked = promise_rules() if rules is None else rules
-    return st.builds(Shop, near_orders(), near_supplies(), st.sampled_from(TIMES), st.just(NOW), asked)
+    return st.builds(Shop, orders, NEAR_SUPPLIES, st.sampled_from(TIMES), st.just(NOW), asked)
 
 
-def shops():
-    """Return shops of a month and of years, in many zones."""
-    wide = st.builds(Shop, queues(groups=["", "g"], most=3), supplies(), shipping_times(), instants(), promise_rules())
-    return near_shops() | wide
+NEAR_SHOPS = near_shops()
+#: Shops of a month and of years, in many zones.
+SHOPS = NEAR_SHOPS | st.builds(
+    Shop, queues(groups=["", "g"], most=3), supplies(), shipping_times(), instants(), promise_rules()
+)
 
 
 def single(*, rules=None, window=True):
     """Return shops with one order of one line."""
-    shop = near_shops(rules=rules)
-    return st.builds(
-        lambda line, found: attrs.evolve(found, orders=[Order(id="O1", placed_at=NOW, lines=[line])]),
-        near_lines(window=window),
-        shop,
-    )
+    alone = near_lines(window=window).map(lambda line: (Order(id="O1", placed_at=NOW, lines=[line]),))
+    return near_shops(alone, rules)
 
 
 def goods(shop):
@@ -342,7 +361,7 @@ def ships_alone(order, line):
     return order.ship is ShipPolicy.AS_AVAILABLE and not line.ship_group
 
 
-@given(shops())
+@given(SHOPS)
 def test_under_any_rules_units_add_up(shop):
     asked = goods(shop)
     for key, promised in of_lines(shop).items():
@@ -350,14 +369,14 @@ def test_under_any_rules_units_add_up(shop):
         assert all(promise.quantity > 0 and promise.sku == asked[key][1].sku for promise in promised)
 
 
-@given(shops())
+@given(SHOPS)
 def test_under_any_rules_there_is_a_date_unless_the_kind_is_none(shop):
     for promise in shop.promises:
         assert (promise.ready is None) == (promise.delivery is None) == (promise.kind is PromiseKind.NONE)
         assert promise.first is None
 
 
-@given(shops())
+@given(SHOPS)
 def test_under_any_rules_nothing_is_promised_in_the_past_or_before_its_street_date(shop):
     asked = goods(shop)
     zone = shop.times.zone or (shop.times.cut_off.zone if shop.times.cut_off else "UTC")
@@ -370,7 +389,7 @@ def test_under_any_rules_nothing_is_promised_in_the_past_or_before_its_street_da
             assert (promise.kind is PromiseKind.PREORDER) == (ahead and promise.kind is not PromiseKind.ESTIMATE)
 
 
-@given(shops())
+@given(SHOPS)
 def test_the_promises_of_a_line_come_the_soonest_first_and_those_without_a_date_last(shop):
     for promised in of_lines(shop).values():
         dated = [promise.delivery.latest for promise in promised if promise.delivery]
@@ -378,7 +397,7 @@ def test_the_promises_of_a_line_come_the_soonest_first_and_those_without_a_date_
         assert all(promise.ready for promise in promised[:-1])
 
 
-@given(shops())
+@given(SHOPS)
 def test_no_shipment_is_smaller_than_the_least_unless_the_line_is(shop):
     asked = goods(shop)
     for key, promised in of_lines(shop).items():
@@ -390,14 +409,14 @@ def test_no_shipment_is_smaller_than_the_least_unless_the_line_is(shop):
         assert all(number >= least for number in leaving.values())
 
 
-@given(shops())
+@given(SHOPS)
 def test_a_complete_line_leaves_on_one_day_or_has_no_date(shop):
     complete = attrs.evolve(shop, rules=attrs.evolve(shop.rules, confirmation=Confirmation.COMPLETE))
     for promised in of_lines(complete).values():
         assert len({promise.ready for promise in promised}) == 1
 
 
-@given(shops())
+@given(SHOPS)
 def test_a_delivery_on_a_date_is_one_and_not_after_the_wanted_day(shop):
     on_date = attrs.evolve(shop, rules=attrs.evolve(shop.rules, confirmation=Confirmation.ON_DATE))
     asked = goods(on_date)
@@ -411,7 +430,7 @@ def test_a_delivery_on_a_date_is_one_and_not_after_the_wanted_day(shop):
             assert line.promised or delivery.latest <= line.requested
 
 
-@given(shops(), st.integers(0, 30))
+@given(SHOPS, st.integers(0, 30))
 def test_what_arrives_is_no_later_than_the_rules_allow(shop, most):
     bounded = attrs.evolve(shop, rules=attrs.evolve(shop.rules, max_lateness=most))
     asked = goods(bounded)
@@ -421,7 +440,7 @@ def test_what_arrives_is_no_later_than_the_rules_allow(shop, most):
             assert all(promise.delivery.latest <= line.requested + most * DAY for promise in promised if promise.ready)
 
 
-@given(shops())
+@given(SHOPS)
 def test_lines_that_ship_together_are_ready_together(shop):
     asked, groups = goods(shop), {}
     for key, promised in of_lines(shop).items():
@@ -458,13 +477,13 @@ def test_more_stock_never_leaves_fewer_units_of_a_line_with_a_date(shop, more):
     assert dated(shop) <= dated(fuller)
 
 
-@given(shops())
+@given(SHOPS)
 def test_a_later_order_changes_no_earlier_one(shop):
-    first = attrs.evolve(shop, orders=shop.orders[:1])
-    assert shop.promises[: len(first.promises)] == first.promises
+    first = attrs.evolve(shop, orders=shop.orders[:1]).promises
+    assert shop.promises[: len(first)] == first
 
 
-@given(shops())
+@given(SHOPS)
 def test_supply_of_other_skus_does_not_matter(shop):
     asked = {line.sku for _, line in goods(shop).values()}
     only = Supply(
@@ -477,7 +496,7 @@ def test_supply_of_other_skus_does_not_matter(shop):
     assert attrs.evolve(shop, supply=only).promises == shop.promises
 
 
-@given(near_shops(), st.randoms(use_true_random=False))
+@given(NEAR_SHOPS, st.randoms(use_true_random=False))
 def test_the_order_in_which_a_supply_is_written_down_does_not_matter(shop, random):
     receipts, owed = list(shop.supply.receipts), list(shop.supply.commitments)
     random.shuffle(receipts)
@@ -487,7 +506,7 @@ def test_the_order_in_which_a_supply_is_written_down_does_not_matter(shop, rando
     assert attrs.evolve(shop, supply=shuffled).promises == shop.promises
 
 
-@given(near_shops())
+@given(NEAR_SHOPS)
 def test_what_is_promised_under_any_rules_fits_the_supply(shop):
     """Take each promise as owed from the last day on which its units may come, and no day has given too much."""
     record = [Receipt(sku=sku, quantity=0, expected=START + 99 * DAY) for sku in "AB"]

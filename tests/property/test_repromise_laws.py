@@ -13,7 +13,7 @@
 
 import datetime as dt
 from collections import Counter
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 
 import attrs
@@ -65,7 +65,7 @@ class Scene:
     later: dt.datetime
     now: tuple[Order, ...]
 
-    @property
+    @cached_property
     def promises(self):
         return promise_orders(self.orders, supply=self.before, times=self.times, at=self.at, rules=self.rules)
 
@@ -74,30 +74,42 @@ class Scene:
         return repromise(promises, **facts | changes)
 
 
-@cache
 def soon(first=-4, last=25):
-    return st.integers(first, last).map(lambda number: START + number * DAY)
+    return [START + number * DAY for number in range(first, last + 1)]
 
 
-@cache
 def ranges(first=-4):
-    return st.builds(lambda day, length: DateRange(day, day + length * DAY), soon(first), st.sampled_from([0, 0, 1, 9]))
+    return [DateRange(day, day + length * DAY) for length in (0, 0, 1, 9) for day in soon(first)]
+
+
+def or_none(found):
+    """Return what is found, or as often ``None``."""
+    return st.sampled_from([*[None] * len(found), *found])
+
+
+KINDS = [*[LineKind.GOODS] * 5, LineKind.FEE]
+WHAT = list(product("AB", range(1, 7), KINDS, ["wait", "wait", "wait", "cancel"], ["", "", "", "g"]))
+STREETS = or_none([dt.datetime(day.year, day.month, day.day, 6, tzinfo=dt.timezone.utc) for day in soon()])
 
 
 @cache
 def lines(*, said):
-    streets = soon().map(lambda day: dt.datetime(day.year, day.month, day.day, 6, tzinfo=dt.timezone.utc))
     return st.builds(
-        OrderLine,
-        id=st.just("1"),
-        sku=st.sampled_from("AB"),
-        quantity=st.integers(1, 6),
-        kind=st.sampled_from([*[LineKind.GOODS] * 5, LineKind.FEE]),
-        when_short=st.sampled_from(["wait", "wait", "wait", "cancel"]),
-        street_date=st.none() | streets,
-        requested=st.none() | soon(0),
-        promised=st.none() if said else st.none() | ranges(0),
-        ship_group=st.sampled_from(["", "", "", "g"]),
+        lambda what, street_date, requested, promised: OrderLine(
+            id="1",
+            sku=what[0],
+            quantity=what[1],
+            kind=what[2],
+            when_short=what[3],
+            ship_group=what[4],
+            street_date=street_date,
+            requested=requested,
+            promised=promised,
+        ),
+        st.sampled_from(WHAT),
+        STREETS,
+        or_none(soon(0)),
+        st.none() if said else or_none(ranges(0)),
     )
 
 
@@ -115,33 +127,38 @@ def few_orders(*, said):
     return found.map(lambda items: tuple(attrs.evolve(order, id=f"O{place}") for place, order in enumerate(items, 1)))
 
 
+RECEIPTS = st.builds(
+    lambda what, expected: Receipt(sku=what[0], quantity=what[1], expected=expected, reference=what[2]),
+    st.sampled_from(list(product("AB", range(7), ["", "P1", "P2"]))),
+    st.sampled_from([*soon() * 4, *ranges()]),
+)
+OWED = [
+    Commitment(sku=sku, quantity=units, due=due)
+    for due in [*[None] * len(soon()), *soon()]
+    for sku in "AB"
+    for units in (1, 2, 3)
+]
+SAFETY = [*[{}] * 6, *({sku: units} for sku in "AB" for units in range(3))]
+ANEW = [{}, {}, {"A": LeadTime(3, 6)}, {"B": LeadTime(3, 6)}]
+
+
 @cache
 def stock(*, said):
     """Return supplies; where all is ``said``, each SKU has a receipt on record, if only of no units."""
-    receipts = st.builds(
-        lambda sku, quantity, expected, reference: Receipt(
-            sku=sku, quantity=quantity, expected=expected, reference=reference
-        ),
-        st.sampled_from("AB"),
-        st.integers(0, 6),
-        soon() | ranges(),
-        st.sampled_from(["", "P1", "P2"]),
-    )
-    owed = st.builds(Commitment, sku=st.sampled_from("AB"), quantity=st.integers(1, 3), due=st.none() | soon())
     record = [Receipt(sku=sku, quantity=0, expected=START + 99 * DAY) for sku in "AB"] if said else []
     return st.builds(
-        lambda on_hand, found, commitments, safety, anew: Supply(
-            on_hand=on_hand,
+        lambda some, counts, found, commitments, more: Supply(
+            on_hand=dict(zip(some, counts, strict=False)),
             receipts=[*found, *record],
             commitments=commitments,
-            safety_stock=safety,
-            replenishment=anew,
+            safety_stock=more[0],
+            replenishment=more[1],
         ),
-        st.dictionaries(st.sampled_from("AB"), st.integers(-1, 8), max_size=2),
-        st.lists(receipts, max_size=4),
-        st.lists(owed, max_size=2),
-        st.dictionaries(st.sampled_from("AB"), st.integers(0, 2), max_size=1),
-        st.dictionaries(st.sampled_from("AB"), st.just(LeadTime(3, 6)), max_size=1),
+        st.sampled_from(["", "A", "B", "AB", "BA"]),
+        st.sampled_from(list(product(range(-1, 9), repeat=2))),
+        st.lists(RECEIPTS, max_size=4),
+        st.lists(st.sampled_from(OWED), max_size=2),
+        st.sampled_from(list(product(SAFETY, ANEW))),
     )
 
 
@@ -158,21 +175,27 @@ TIMES = (
 )
 
 
+GONE = st.sampled_from([False] * 5 + [True])
+LESS = [st.sampled_from([*[units] * 4 * units, *range(1, units + 1)]) for units in range(7)]
+MOVED = st.sampled_from([*[0] * 57, *range(-9, 10)])
+
+
 def changed(draw, scene):
     """Return the orders with some of them gone, some lines smaller, some street dates moved."""
     kept = []
     for order in scene:
-        if draw(st.integers(0, 5)):
+        if not draw(GONE):
             found = []
             for line in order.lines:
-                less = draw(st.integers(0, 4)) == 0
-                quantity = draw(st.integers(1, line.quantity)) if less else line.quantity
-                street = line.street_date
-                if street and not draw(st.integers(0, 3)):
-                    street += draw(st.integers(-9, 9)) * DAY
+                quantity = draw(LESS[line.quantity])
+                street = line.street_date and line.street_date + draw(MOVED) * DAY
                 found.append(attrs.evolve(line, quantity=quantity, street_date=street))
             kept.append(attrs.evolve(order, lines=found))
     return tuple(kept)
+
+
+SOME_TIMES, RULES = st.sampled_from(TIMES), promise_rules()
+LATER = st.sampled_from([0, 0, 1, 5, 20])
 
 
 @st.composite
@@ -180,20 +203,21 @@ def scenes(draw, *, said=False, rules=None):
     """Return scenes of a month, small enough for demand and supply to meet on every day."""
     orders = draw(few_orders(said=said))
     before = draw(stock(said=said))
-    after = draw(st.one_of(st.just(before), stock(said=said)))
-    asked = draw(promise_rules() if rules is None else rules)
+    after = draw(stock(said=said)) if draw(st.booleans()) else before
+    asked = draw(RULES if rules is None else rules)
     return Scene(
         orders=orders,
         before=before,
         after=after,
-        times=draw(st.sampled_from(TIMES)),
+        times=draw(SOME_TIMES),
         rules=attrs.evolve(asked, estimate=None) if said else asked,
         at=NOW,
-        later=NOW + draw(st.sampled_from([0, 0, 1, 5, 20])) * DAY,
+        later=NOW + draw(LATER) * DAY,
         now=changed(draw, orders),
     )
 
 
+@cache
 def wide_scenes():
     """Return scenes of years, in many zones."""
     return st.builds(

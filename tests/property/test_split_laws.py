@@ -39,6 +39,7 @@ from preorder_kit.testing import World, components, quantities, skus, worlds
 
 ADDRESSES = ("", "home", "work")
 BUNDLED = worlds(addresses=ADDRESSES, groups=("", "g", "h"), recipes=components() | st.just(()))
+ADDRESSED, WORLDS = worlds(addresses=ADDRESSES), worlds()
 ORDER = [PartKind.DIGITAL, PartKind.SHIP_NOW, PartKind.AWAIT_STREET_DATE, PartKind.AWAIT_STOCK]
 
 
@@ -75,7 +76,7 @@ def test_every_unit_is_in_a_part_or_cancelled(world):
     assert units_by_line(split(world)) == ordered(world.order)
 
 
-@given(worlds(addresses=ADDRESSES), st.data())
+@given(ADDRESSED, st.data())
 def test_what_has_shipped_is_not_asked_for_again(world, data):
     first = split(world)
     leaving = [part for part in first.parts if part.kind in {PartKind.SHIP_NOW, PartKind.DIGITAL}]
@@ -98,7 +99,7 @@ def test_no_sku_ships_beyond_what_is_there(world):
     assert all(units <= there(world, sku) for sku, units in leaving.items())
 
 
-@given(worlds())
+@given(WORLDS)
 def test_nothing_is_cancelled_or_waits_for_stock_while_units_lie_there(world):
     plan, missing = split(world), set()
     by_id = {line.id: line for line in world.order.lines}
@@ -124,7 +125,7 @@ def test_nothing_leaves_before_its_street_date(world):
                 assert part.street_date >= line_street_date(line)
 
 
-@given(worlds(addresses=ADDRESSES))
+@given(ADDRESSED)
 def test_goods_are_cancelled_only_if_they_may_not_wait(world):
     by_id = {line.id: line for line in world.order.lines}
     for cut in split(world).cancelled:
@@ -135,7 +136,7 @@ def test_goods_are_cancelled_only_if_they_may_not_wait(world):
             assert cut.reason is CancelReason.NOTHING_SHIPS
 
 
-@given(worlds(addresses=ADDRESSES))
+@given(ADDRESSED)
 def test_parts_are_not_empty_and_stand_in_their_order_under_ids_of_their_own(world):
     parts = split(world).parts
     assert all(part.lines for part in parts)
@@ -144,7 +145,7 @@ def test_parts_are_not_empty_and_stand_in_their_order_under_ids_of_their_own(wor
     assert all((part.street_date is not None) == (part.kind is PartKind.AWAIT_STREET_DATE) for part in parts)
 
 
-@given(worlds(addresses=ADDRESSES))
+@given(ADDRESSED)
 def test_goods_of_two_addresses_never_share_a_part(world):
     by_id = {line.id: line for line in world.order.lines}
     for part in split(world).parts:
@@ -152,7 +153,7 @@ def test_goods_of_two_addresses_never_share_a_part(world):
         assert goods <= {part.ship_to}
 
 
-@given(worlds(addresses=ADDRESSES))
+@given(ADDRESSED)
 def test_a_fee_is_cancelled_only_when_nothing_goes_to_its_address(world):
     plan = split(world)
     by_id = {line.id: line for line in world.order.lines}
@@ -169,7 +170,7 @@ def test_a_fee_is_cancelled_only_when_nothing_goes_to_its_address(world):
             assert line.ship_to or not reached
 
 
-@given(worlds(), st.randoms(use_true_random=False))
+@given(WORLDS, st.randoms(use_true_random=False))
 def test_the_order_of_receipts_and_commitments_is_no_meaning(world, random):
     def shuffled(items):
         return random.sample(list(items), len(items))
@@ -186,7 +187,7 @@ def test_the_order_of_receipts_and_commitments_is_no_meaning(world, random):
     assert split(attrs.evolve(world, supply=supply)) == split(world)
 
 
-@given(worlds(addresses=ADDRESSES), st.dictionaries(skus(), quantities(most=6)))
+@given(ADDRESSED, st.dictionaries(skus(), quantities(most=6)))
 def test_room_bounds_the_units_that_wait_for_stock(world, room):
     world = attrs.evolve(world, order=attrs.evolve(world.order, ship=ShipPolicy.AS_AVAILABLE))
     by_id = {line.id: line for line in world.order.lines}
@@ -204,7 +205,7 @@ def test_room_bounds_the_units_that_wait_for_stock(world, room):
             assert waiting[cut.sku] == room[cut.sku]
 
 
-@given(worlds(addresses=ADDRESSES))
+@given(ADDRESSED)
 def test_a_complete_order_goes_together_or_waits_together(world):
     order = attrs.evolve(world.order, ship=ShipPolicy.COMPLETE)
     whole = World(order=order, supply=world.supply, times=world.times, at=world.at)
@@ -212,7 +213,7 @@ def test_a_complete_order_goes_together_or_waits_together(world):
     assert len({(part.kind, part.street_date, part.ready) for part in with_goods}) <= 1
 
 
-@given(worlds(addresses=ADDRESSES))
+@given(ADDRESSED)
 def test_a_part_arrives_when_the_last_of_it_does_and_never_in_the_past(world):
     for part in split(world).parts:
         assert (part.ready is None) == (part.delivery is None)

@@ -17,6 +17,7 @@
 
 import datetime as dt
 from collections import Counter
+from functools import cache
 from itertools import combinations, product
 
 import attrs
@@ -75,16 +76,23 @@ BOXES = [
 ]
 
 
+@cache
 def small_recipes(longest):
     """Return recipes, none at all among them; some hold others, or what needs no stock."""
     return st.lists(st.sampled_from([*PARTS, *BOXES * 5]), max_size=longest)
 
 
-@st.composite
-def small_lines(draw, longest=3, most=4, streets=(*[None] * 6, PAST, SOON, LATER)):
-    recipe = draw(small_recipes(longest)) if longest else ()
-    sku, quantity = draw(st.sampled_from([(sku, units) for sku in SMALL for units in range(1, most + 1)]))
-    when_short, street = draw(st.sampled_from([(when, street) for when in WhenShort for street in streets]))
+@cache
+def small_lines(longest=3, most=4, streets=(*[None] * 6, PAST, SOON, LATER)):
+    return st.builds(
+        small_line,
+        small_recipes(longest) if longest else st.just(()),
+        st.sampled_from(list(product(SMALL, range(1, most + 1), WhenShort, streets))),
+    )
+
+
+def small_line(recipe, what):
+    sku, quantity, when_short, street = what
     name = ("KIT" if sku == "A" else "SET") if recipe else sku
     return OrderLine(id="1", sku=name, quantity=quantity, components=recipe, when_short=when_short, street_date=street)
 
@@ -316,49 +324,56 @@ OWED = [
 ]
 
 
-@st.composite
-def stocked(draw):
-    """Return supplies: some counts below 0 or without bound, what comes and what is owed, to the order too."""
-    return Supply(
-        on_hand=dict(zip(SMALL, draw(SHELVES), strict=True)),
-        receipts=draw(st.lists(st.sampled_from(COMING), max_size=2)),
-        commitments=draw(st.lists(st.sampled_from(OWED), max_size=2)),
-        safety_stock=draw(st.sampled_from([{}, {}, {"A": 1}, {"B": 2}])),
-    )
+SHELVES = st.sampled_from(
+    [dict(zip(SMALL, units, strict=True)) for units in product((-1, 0, 0, 1, 1, 2, 8, UNLIMITED), repeat=3)]
+)
+#: Supplies: some counts below 0 or without bound, what comes and what is owed, to the order too.
+STOCKED = st.builds(
+    Supply,
+    on_hand=SHELVES,
+    receipts=st.lists(st.sampled_from(COMING), max_size=2),
+    commitments=st.lists(st.sampled_from(OWED), max_size=2),
+    safety_stock=st.sampled_from([{}, {}, {"A": 1}, {"B": 2}]),
+)
 
 
-SHELVES = st.sampled_from(list(product((-1, 0, 0, 1, 1, 2, 8, UNLIMITED), repeat=3)))
+@cache
+def lines_and_ways(groups):
+    kinds = [*LineKind, *[LineKind.GOODS] * 3]
+    lines = small_lines(streets=(None, None, PAST, SOON, LATER))
+    ways = st.sampled_from(list(product(kinds, ADDRESSES, groups)))
+    return st.lists(st.tuples(lines, ways), min_size=1, max_size=4)
 
 
 @st.composite
 def small_worlds(draw, groups=("", "", "g", "h"), ships=ShipPolicy):
     """Return worlds of several addresses, with fees and digital goods."""
     lines = []
-    kinds = [*LineKind, *[LineKind.GOODS] * 3]
-    ways = st.sampled_from(list(product(kinds, ADDRESSES, groups)))
-    for line, (kind, ship_to, group) in draw(
-        st.lists(st.tuples(small_lines(streets=(None, None, PAST, SOON, LATER)), ways), min_size=1, max_size=4)
-    ):
+    for line, (kind, ship_to, group) in draw(lines_and_ways(tuple(groups))):
         kind_of_line = LineKind.GOODS if line.components else kind
         lines.append(attrs.evolve(line, kind=kind_of_line, ship_to=ship_to, ship_group=group))
     order = order_of(lines, ship=draw(st.sampled_from(ships)))
-    return World(order=order, supply=draw(stocked()), times=draw(TIMES), at=NOW)
+    return World(order=order, supply=draw(STOCKED), times=draw(TIMES), at=NOW)
 
 
+@cache
 def up_to(most):
-    return st.lists(stocked(), min_size=1, max_size=most).map(lambda found: dict(zip("XYZ", found, strict=False)))
+    return st.lists(STOCKED, min_size=1, max_size=most).map(lambda found: dict(zip("XYZ", found, strict=False)))
 
 
 def planned(world, **facts):
     return split_order(world.order, **{"supply": world.supply, "at": world.at} | facts)
 
 
+WORLDS, rules_of = small_worlds(), cache(split_rules)
+
+
 @st.composite
 def ruled(draw, worlds=None, several=None, **fixed):
     """Return a world, the locations and rules it meets, and the plan of it."""
-    world = draw(small_worlds() if worlds is None else worlds)
+    world = draw(WORLDS if worlds is None else worlds)
     found = draw(up_to(3) if several is None else several)
-    rules = attrs.evolve(draw(split_rules(list(found))), **fixed)
+    rules = attrs.evolve(draw(rules_of(tuple(found))), **fixed)
     facts = {"supply": found, "rules": rules, "room": draw(ROOMS)}
     return world, facts, planned(world, **facts)
 
@@ -479,6 +494,7 @@ def test_an_empty_location_beside_it_changes_no_units(found):
     assert more.cancelled == plan.cancelled
 
 
+@cache
 def small_rules(names):
     return sourcing_rules(names).map(lambda rules: SplitRules(sourcing=rules))
 
@@ -487,7 +503,7 @@ def small_rules(names):
 def test_units_that_leave_are_those_that_sourcing_serves(order, stocks, data):
     """As long as nothing is set aside for what waits, it is `source_order` that says what is there."""
     supplies = {name: Supply(on_hand=stock) for name, stock in zip("XYZ", stocks, strict=False)}
-    rules = data.draw(small_rules(list(supplies)))
+    rules = data.draw(small_rules(tuple(supplies)))
     kinds = {line.id: recipe_of(line) for line in order.lines}
     goods = [line for line in order.lines if not (line.components and kinds[line.id][1]) and kinds[line.id][2] != SOON]
     order = attrs.evolve(order, lines=goods)

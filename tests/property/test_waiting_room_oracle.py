@@ -398,11 +398,19 @@ def asked(queue, data):
     return data.draw(available_for(queue)), data.draw(NOW), grants
 
 
+POLICIES = {
+    (shortage, unit): allocation_policies(shortages=[shortage], units=[unit])
+    for shortage in Shortage
+    for unit in AllocationUnit
+}
+BY_SHORTAGE = {shortage: allocation_policies(shortages=[shortage]) for shortage in Shortage}
+
+
 @pytest.mark.parametrize("shortage", Shortage)
 @pytest.mark.parametrize("unit", AllocationUnit)
 @given(queue=BUNDLED, data=st.data())
 def test_every_policy_gives_what_the_oracle_gives(shortage, unit, queue, data):
-    policy = data.draw(allocation_policies(shortages=[shortage], units=[unit]))
+    policy = data.draw(POLICIES[shortage, unit])
     available, at, grants = asked(queue, data)
     assert_agrees(queue, available, policy, at, grants)
 
@@ -410,7 +418,7 @@ def test_every_policy_gives_what_the_oracle_gives(shortage, unit, queue, data):
 @pytest.mark.parametrize("shortage", Shortage)
 @given(waiting_queues(lines_waiting(holds=[None], street_dates=[None], ships=[ShipPolicy.AS_AVAILABLE])), st.data())
 def test_plain_lines_that_are_all_due_get_what_the_oracle_gives(shortage, queue, data):
-    policy = data.draw(allocation_policies(shortages=[shortage]))
+    policy = data.draw(BY_SHORTAGE[shortage])
     available, at, grants = asked(queue, data)
     assert_agrees(queue, available, policy, at, grants)
 

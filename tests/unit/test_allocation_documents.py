@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from preorder_kit import UNLIMITED, Component, InvalidArgument, InvalidDocument, Order, OrderLine, WaitingLine
+from preorder_kit import UNLIMITED, Component, InvalidArgument, InvalidDocument, Order, WaitingLine
 from preorder_kit.serialization import from_json, to_json
 from preorder_kit.waiting_room import Allocation, AllocationPolicy, Grant, allocate, compare_allocations
 
@@ -143,9 +143,8 @@ def test_all_problems_of_an_allocation_are_named(document, expected):
     [
         pytest.param([GRANT, *QUEUE], None, r"value\[1\]: must be a Grant", id="a list of several kinds"),
         pytest.param([GRANT], WaitingLine, r"value\[0\]: must be a WaitingLine", id="another kind than said"),
-        pytest.param([OrderLine(id="1", sku="CD", quantity=1)], None, "must be a Promise", id="another type"),
-        pytest.param([], Order, "of: must be one of the types Promise, WaitingLine, Grant", id="no kind of list"),
-        pytest.param(GRANT, None, "value: must be a", id="a grant by itself"),
+        pytest.param([], int, "of: must be a class of values that a document can hold", id="no kind of list"),
+        pytest.param(GRANT, Order, "value: must be an Order", id="another type than said"),
         pytest.param("queue", None, "value: must be a", id="a text"),
     ],
 )

@@ -412,7 +412,7 @@ DOCUMENTS = {
         to_json(Supply(on_hand={})),
         CSV,
         (),
-        ["order.json: must hold the type Order (got Supply)"],
+        ["order.json: holds a supply where an order is wanted"],
     ),
     "an order as the supply": (adobe(), order(), (), ["supply: holds an order where a supply is wanted"]),
     "a plan as the supply": (
@@ -428,7 +428,12 @@ DOCUMENTS = {
         ["supply: holds charges where a supply is wanted"],
     ),
     "promises as the supply": (adobe(), to_json([]), (), ["supply: holds promises where a supply is wanted"]),
-    "an Adobe order as the supply": (adobe(), adobe(), (), [f"supply: {NOT_NATIVE}"]),
+    "an Adobe order as the supply": (
+        adobe(),
+        adobe(),
+        (),
+        ["supply: holds an order that is placed where a supply is wanted"],
+    ),
     "a CSV named native": (
         adobe(),
         CSV,

@@ -350,7 +350,7 @@ MISTAKES = {
     ),
     "a CSV queue for a supply": (
         {"supply": f"{HEAD}\nO1,1,CD,1,{SUNDAY}"},
-        ["supply: row 1: has the column order_id, so it is a queue; give a list of what there is, with sku and quant"],
+        ["supply: holds lines that wait, a row for each where a supply is wanted"],
     ),
     "a supply with another name for what there is": (
         {"supply": "sku,stock\nCD,3"},
@@ -366,7 +366,7 @@ MISTAKES = {
     ),
     "promises for grants": ({"grants": to_json(PROMISED)}, ["grants: holds promises where grants are wanted"]),
     "a supply for grants": ({"grants": to_json(FIVE)}, ["grants: holds a supply where grants are wanted"]),
-    "supplies for grants": ({"grants": to_json({"A": FIVE})}, ["grants: holds supplies where grants are wanted"]),
+    "supplies for grants": ({"grants": to_json({"A": FIVE})}, ["grants: holds locations where grants are wanted"]),
     "a queue for a supply": ({"supply": to_json(THREE)}, ["supply: holds a queue where a supply is wanted"]),
     "no grants for a supply": ({"supply": to_json([], of=Grant)}, ["supply: holds grants where a supply is wanted"]),
     "an allocation for a supply": (

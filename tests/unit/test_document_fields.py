@@ -120,6 +120,15 @@ def test_problems_of_a_list_are_said_once_for_all():
     assert [problem.path for problem in one.problems] == ["[0].a", "[1].a"]
 
 
+@pytest.mark.parametrize(
+    ("document", "path"), [("[5]", "[0]"), ('{"rows": [5, null]}', "rows[0]"), ('{"rows": 5}', "rows")]
+)
+def test_a_list_without_any_object_is_refused(document, path):
+    with pytest.raises(InvalidDocument) as caught:
+        root_objects(document, "must be a list of rows", under="rows")
+    assert (caught.value.problems[0].path, caught.value.problems[0].code) == (path, "type.invalid")
+
+
 def test_what_is_no_list_is_refused():
     with pytest.raises(InvalidDocument, match="must be a list of rows"):
         root_objects("5", "must be a list of rows")

@@ -96,6 +96,7 @@ REFUSED = {
     "a number of 41 digits": ("[" + "1" * 41 + "]", [("json.number", "longer than 40 characters")]),
     "a number of 10,000 digits": ("1" * 10_000, [("json.number", "longer than 40 characters")]),
     "a long fraction": ("0." + "1" * 40, [("json.number", "longer than 40 characters")]),
+    "an exponent without end": ("1e99900000000000000000", [("json.number", "an exponent beyond all that counts")]),
     "deep nesting": ("[" * 100_000, [("json.deep", "is nested more than 100 levels deep")]),
     "101 levels": ("[" * 101 + "]" * 101, [("json.deep", "is nested more than 100 levels deep")]),
     "101 levels of lists in objects": ('{"a":[' * 51 + "]}" * 51, [("json.deep", "more than 100 levels")]),

@@ -32,8 +32,9 @@ from preorder_kit import (
     WhenShort,
     WorkCalendar,
 )
+from preorder_kit._native import problems_of
 from preorder_kit.charging import CancelledMoney, Captured, Charge, ChargePlan, Refund
-from preorder_kit.serialization import _problems, from_json, to_json
+from preorder_kit.serialization import from_json, to_json
 from preorder_kit.sourcing import Assignment
 
 UTC = dt.timezone.utc
@@ -324,7 +325,9 @@ def test_the_kind_that_is_expected_is_given(value, kind):
     [
         pytest.param(SMALL, Supply, "must hold the type Supply (got Order)", id="an order for a supply"),
         pytest.param(HERE, Order, "must hold the type Order (got Supply)", id="a supply for an order"),
-        pytest.param({"A": HERE}, Supply, "must hold the type Supply (got Mapping)", id="locations for a supply"),
+        pytest.param(
+            {"A": HERE}, Supply, "must hold the type Supply (got Mapping[str, Supply])", id="locations for a supply"
+        ),
     ],
 )
 def test_another_kind_is_refused(value, kind, message):
@@ -340,9 +343,9 @@ def test_another_kind_is_refused(value, kind, message):
     [
         pytest.param(5, "value", id="a number"),
         pytest.param(None, "value", id="nothing"),
-        pytest.param(SMALL.lines[0], "value", id="a line"),
-        pytest.param([SMALL], "value[0]", id="orders"),
-        pytest.param({"A": SMALL}, "value['A']", id="orders by name"),
+        pytest.param([SMALL, HERE], "value[1]", id="values of several types"),
+        pytest.param({"A": SMALL, "B": HERE}, "value['B']", id="values of several types by name"),
+        pytest.param([5], "value[0]", id="numbers"),
         pytest.param({1: HERE}, "value key", id="a location that is a number"),
     ],
 )
@@ -363,7 +366,7 @@ def test_what_no_document_can_hold_is_refused(value, path):
         '{"order": {}}',
         '{"preorder_kit": 1, "order": {}, "supply": {}}',
         '{"preorder_kit": 1, "order": {}, "note": ""}',
-        '{"preorder_kit": 1, "orders": []}',
+        '{"preorder_kit": 1, "things": []}',
     ],
 )
 def test_another_document_is_not_recognised(written):
@@ -414,13 +417,13 @@ PROBLEMS = {
         {"charges": NOTHING_AS_JSON | {"charges": [CHARGES_AS_JSON["charges"][1] | {"needs_reauthorisation": "yes"}]}},
         [("charges.charges[0].needs_reauthorisation", "type.invalid")],
     ),
-    "promises that are an object": ({"promises": {}}, [("promises", "type.invalid")]),
+    "promises that are a text": ({"promises": ""}, [("promises", "type.invalid")]),
     "a promise that is a number": ({"promises": [3]}, [("promises[0]", "type.invalid")]),
     "a promise that is ready and does not arrive": (
         {"promises": [{"order_id": "O", "line_id": "1", "sku": "A", "quantity": 1, "kind": "none", "ready": DAYS}]},
         [("promises[0].delivery", "promise.half_dated")],
     ),
-    "locations that are a list": ({"locations": []}, [("locations", "type.invalid")]),
+    "locations that are a number": ({"locations": 1}, [("locations", "type.invalid")]),
     "nothing in it": (
         {"order": {}},
         [("order.id", "field.missing"), ("order.placed_at", "field.missing"), ("order.lines", "field.missing")],
@@ -549,4 +552,8 @@ def test_a_calendar_that_has_a_name_is_read_as_an_equal_one():
 
 def test_an_error_that_is_no_problem_of_the_document_is_not_hidden():
     with pytest.raises(ZeroDivisionError):
-        _problems(ZeroDivisionError(), "order")
+        problems_of(ZeroDivisionError(), "order")
+
+
+def test_what_is_nested_too_deeply_for_the_stack_is_a_problem_of_the_document():
+    assert [(found.path, found.code) for found in problems_of(RecursionError(), "order")] == [("order", "json.deep")]

@@ -32,6 +32,7 @@ from ._documents import (
 )
 from ._plan import Splitting, plan_as_json, show_plan, split
 from ._promise import promise_all, promises_as_json, refuse_repeated, show_promises, show_repromise
+from ._read import show_document, show_formats
 from ._stock import show_stock, stock_as_json
 from ._tables import console, print_json
 from ._timeline import save_picture, show_timeline, timeline_as_json, unknown_sku
@@ -88,7 +89,8 @@ def plan(
         raise typer.BadParameter("standard input can be the order or the supply, not both", param_hint="--supply")
     counted, rules = times.counted(), splitting.rules()
     found, there = read_all(
-        (order, order_reader(order_format)), (supply, locations_reader(supply_format, any_characters=any_characters))
+        (order, order_reader(order_format, zone=zone)),
+        (supply, locations_reader(supply_format, zone=zone, any_characters=any_characters)),
     )
     parts, receipts = split(found, supply=there, times=counted, at=at, rules=rules)
     charges = charges_of(found, parts, payment, zone=zone)
@@ -129,8 +131,8 @@ def promise(
     if [*orders, supply].count("-") > 1:
         raise typer.BadParameter("standard input can be one document, not several", param_hint="ORDER")
     *queue, there = read_all(
-        *((name, order_reader(order_format)) for name in orders),
-        (supply, supply_reader(supply_format, any_characters=any_characters)),
+        *((name, order_reader(order_format, zone=zone)) for name in orders),
+        (supply, supply_reader(supply_format, zone=zone, any_characters=any_characters)),
     )
     refuse_repeated(zip(orders, queue, strict=True))
     rules = PromiseRules(
@@ -179,8 +181,8 @@ def allocate(
     sharing = Sharing(policy, shortage, unit, ration, unserved)
     rules = sharing.policy()
     lines, there, *earlier = read_all(
-        (queue, queue_reader(queue_format)),
-        (supply, supply_reader(supply_format, any_characters=any_characters)),
+        (queue, queue_reader(queue_format, zone=zone)),
+        (supply, supply_reader(supply_format, zone=zone, any_characters=any_characters)),
         *([] if grants is None else [(grants, read_grants)]),
     )
     held = grants or "", [grant for found in earlier for grant in found]
@@ -204,6 +206,7 @@ def timeline(
     but_for: options.ButFor = "",
     picture: options.Picture = None,
     supply_format: options.SuppliesFormat = None,
+    zone: options.Zone = "UTC",
     any_characters: options.AnyCharacters = False,
     as_json: options.Json = False,
 ) -> None:
@@ -212,7 +215,7 @@ def timeline(
         raise typer.BadParameter("give --until or --days, not both", param_hint="--days")
     if until is not None and until < start:
         raise typer.BadParameter(f"must not be before --start, {start} (got {until})", param_hint="--until")
-    [there] = read_all((supply, supply_reader(supply_format, any_characters=any_characters)))
+    [there] = read_all((supply, supply_reader(supply_format, zone=zone, any_characters=any_characters)))
     if complaint := unknown_sku(there, sku):
         give_up([f"{supply}: {complaint}"])
     try:
@@ -245,3 +248,17 @@ def stock(values: options.Values, few_below: options.FewBelow = 10, as_json: opt
         print_json(stock_as_json(readings))
         return
     show_stock(readings)
+
+
+@app.command()
+def read(
+    document: options.DocumentName, document_format: options.AnyFormat = None, zone: options.ShopZone = None
+) -> None:
+    """Show what any document holds as this library's own JSON."""
+    show_document(document, format=document_format, zone=zone)
+
+
+@app.command()
+def formats() -> None:
+    """List the formats that documents may have, and what they hold."""
+    show_formats()

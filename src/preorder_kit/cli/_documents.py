@@ -5,55 +5,30 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
 
 from .._csv_rows import records, squeezed
-from .._documents import decode, parse_json
+from .._documents import decode
 from ..adapters.adobe_oms import read_order_create
 from ..adapters.fabric import CsvRule, read_inventory_csv
 from ..errors import InvalidDocument, Problem
+from ..formats import _TABLE, _unwanted, read_order, read_supply, read_waiting, recognise
 from ..orders import Order, WaitingLine
-from ..queue_files import QueueFormat, _collected, _entries, _recognised, read_quantities
-from ..serialization import _opened, from_json
+from ..queue_files import QueueFormat, _collected, _entries, _recognised
+from ..serialization import from_json
 from ..supply import Supply, pool
 from ..waiting_room import Allocation, Grant
 from ._progress import watched
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_HELD = {
-    "order": "an order",
-    "supply": "a supply",
-    "locations": "supplies",
-    "promises": "promises",
-    "plan": "a plan",
-    "charges": "charges",
-    "queue": "a queue",
-    "grants": "grants",
-    "allocation": "an allocation",
-}
-_WHERE = {"locationid", "type", "stocktype"}
-_OF_FABRIC = _WHERE | {"totalquantity", "reservedquantity"}
+_OF_FABRIC = {"locationid", "type", "stocktype", "totalquantity", "reservedquantity"}
 _REMEDIES = {"fabric.alphanumeric": "; --any-characters lets it pass"}
 _MOST = 20
-
-
-class OrderFormat(StrEnum):
-    """What an order's document may be written in."""
-
-    ADOBE_OMS = "adobe-oms"
-    NATIVE = "native"
-
-
-class SupplyFormat(StrEnum):
-    """What a supply's document may be written in."""
-
-    CSV = "csv"
-    FABRIC_CSV = "fabric-csv"
-    NATIVE = "native"
+_HEAD = 200
+_QUEUES = {written.value: written for written in QueueFormat}
 
 
 def read_all(*sources: tuple[str, Callable[[bytes], Any]]) -> list[Any]:
@@ -112,54 +87,58 @@ def _contents(name: str) -> bytes:
     return sys.stdin.buffer.read()
 
 
-def order_reader(named: OrderFormat | None) -> Callable[[bytes], Order]:
-    """Return a reader of orders in the format that is named; ``None``: in the one it finds."""
+def order_reader(named: str | None, *, zone: str) -> Callable[[bytes], Order]:
+    """Return a reader of orders of the kind that is named; ``None``: of the one it finds."""
 
     def read(data: bytes) -> Order:
-        if (named or (OrderFormat.NATIVE if _is_native(data) else OrderFormat.ADOBE_OMS)) is OrderFormat.NATIVE:
-            return from_json(data, Order)
-        return read_order_create(data)
+        if named in {None, "adobe-oms"} and not _is_recognised(data, named):
+            return read_order_create(data)  # which says what an order lacks
+        return read_order(data, format=named, zone=zone)
 
     return read
 
 
-def _is_native(data: bytes) -> bool:
+def _is_recognised(data: str | bytes, named: str | None) -> bool:
+    return _kind(data, named) is not None
+
+
+def _kind(data: str | bytes, named: str | None) -> str | None:
     try:
-        root = parse_json(data)
+        return recognise(data, format=named)
     except InvalidDocument:
-        return False
-    return isinstance(root, dict) and "preorder_kit" in root
+        return None
 
 
 def locations_reader(
-    named: SupplyFormat | None, *, any_characters: bool
+    named: str | None, *, zone: str, any_characters: bool
 ) -> Callable[[bytes], Supply | Mapping[str, Supply]]:
     """Return a reader of supplies by location; any characters are those that a fabric CSV may hold."""
     rules = (CsvRule.FILLED,) if any_characters else (CsvRule.ALPHANUMERIC, CsvRule.FILLED)
 
     def read(data: bytes) -> Supply | Mapping[str, Supply]:
-        written = named or _supply_format(decode(data))
-        if written is SupplyFormat.NATIVE:
-            return _native_supply(data)
-        if written is SupplyFormat.CSV:
-            return Supply(on_hand=read_quantities(data).complete())
-        return read_inventory_csv(data, rules=rules).complete()
+        written = _supply_format(data, named)
+        if written == "fabric-csv":
+            return read_inventory_csv(data, rules=rules).complete()
+        return read_supply(data, format=written, zone=zone).complete()
 
     return read
 
 
-def _supply_format(source: str) -> SupplyFormat:
-    if source.lstrip()[:1] in {"{", "["}:
-        return SupplyFormat.NATIVE
+def _supply_format(data: bytes, named: str | None) -> str | None:
+    """Return the kind of a supply; of rows, even if they lack what their kind is recognised by."""
+    if named == "csv":
+        return "supply-csv"
+    found, source = _kind(data, named), decode(data)
+    if found is not None or named is not None or source.lstrip()[:1] in {"{", "["}:
+        return found or named
     _, names = next(records(source), (0, []))
     columns = set(map(squeezed, names))
-    is_plain = {"sku", "quantity"} <= columns and not columns & _WHERE
-    return SupplyFormat.CSV if is_plain or not columns & _OF_FABRIC else SupplyFormat.FABRIC_CSV
+    return "fabric-csv" if columns & _OF_FABRIC else "supply-csv"
 
 
-def supply_reader(named: SupplyFormat | None, *, any_characters: bool) -> Callable[[bytes], Supply]:
+def supply_reader(named: str | None, *, zone: str, any_characters: bool) -> Callable[[bytes], Supply]:
     """Return a reader of supplies, several locations added up."""
-    read_locations = locations_reader(named, any_characters=any_characters)
+    read_locations = locations_reader(named, zone=zone, any_characters=any_characters)
 
     def read(data: bytes) -> Supply:
         found = read_locations(data)
@@ -168,29 +147,25 @@ def supply_reader(named: SupplyFormat | None, *, any_characters: bool) -> Callab
     return read
 
 
-def _native_supply(data: bytes) -> Supply | Mapping[str, Supply]:
-    found = from_json(data)
-    if isinstance(found, Supply | Mapping):
-        return found
-    raise _unwanted(data, "a supply is")
-
-
-def _unwanted(data: bytes, wanted: str) -> InvalidDocument:
-    held, _ = _opened(parse_json(data))
-    message = f"holds {_HELD[held]} where {wanted} wanted"
-    return InvalidDocument([Problem("", "document.unrecognised", message)])
-
-
-def queue_reader(named: QueueFormat | None) -> Callable[[bytes], Sequence[WaitingLine]]:
+def queue_reader(named: str | None, *, zone: str) -> Callable[[bytes], Sequence[WaitingLine]]:
     """Return a reader of queues in the format that is named; ``None``: in the one it finds."""
 
     def read(data: bytes) -> Sequence[WaitingLine]:
         source = decode(data)
-        written = named or _recognised(source)
+        written = _queue_format(source) if named is None else _QUEUES.get(named)
+        if written is None:
+            return read_waiting(data, format=named, zone=zone).complete()
         lines = watched(_entries(source, written), "Reading the queue", size=source.count("\n"))
         return _collected(lines, written).complete()
 
     return read
+
+
+def _queue_format(source: str) -> QueueFormat | None:
+    """Return which of this library's own ways a queue is written in; ``None``: in that of a system."""
+    written = _recognised(source)
+    is_own = written is not QueueFormat.JSON or '"preorder_kit"' in source[:_HEAD] or not _is_recognised(source, None)
+    return written if is_own else None
 
 
 def read_grants(data: bytes) -> Sequence[Grant]:
@@ -200,7 +175,14 @@ def read_grants(data: bytes) -> Sequence[Grant]:
         return found.grants
     if isinstance(found, tuple) and all(isinstance(item, Grant) for item in found):
         return found
-    raise _unwanted(data, "grants are")
+    raise _unwanted(data, _TABLE["native"], "grants are")
+
+
+def complain(name: str, problems: Sequence[Problem]) -> None:
+    """Say on standard error what is wrong with parts of a document, and leave with the status 1."""
+    for words in _said(problems):
+        typer.echo(plain(f"{name}: {words}"), err=True)
+    raise typer.Exit(1)
 
 
 def give_up(complaints: Iterable[str]) -> NoReturn:

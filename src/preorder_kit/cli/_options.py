@@ -20,13 +20,13 @@ from .._documents import iso_day, iso_instant
 from .._zones import zone_name
 from ..charging import CaptureMode
 from ..errors import InvalidArgument
+from ..formats import _named
 from ..promise import Confirmation, Pegging
 from ..queue_files import QueueFormat
 from ..rationing import Rationing
 from ..sourcing import BundleSource, SourceRule
 from ..splitting import MixedCart
 from ..waiting_room import AllocationUnit, QueueOrder, Shortage, Unserved
-from ._documents import OrderFormat, SupplyFormat
 from ._times import Calendar, Country, Days, country_of, days_of, time_of
 
 T = TypeVar("T")
@@ -119,16 +119,45 @@ def _choice(flag: str, text: str, kind: type[StrEnum]) -> Any:
     return _option(flag, text, metavar=f"<{'|'.join(kind)}>", parser=_parser(partial(member, of=kind)))
 
 
+def _format(written: str, path: str) -> str:
+    if written != "csv":  # rows of sku and quantity: supply-csv
+        try:
+            _named(written)
+        except InvalidArgument as error:
+            message = f"must be the name of a format; preorder-kit formats lists them (got {written!r})"
+            raise InvalidArgument(message, error.code, path, written) from None
+    return written
+
+
+def _queue_format(written: str, path: str) -> str:
+    return written if written in set(QueueFormat) else _format(written, path)
+
+
+_LISTED = "preorder-kit formats lists them."
+
 OrderName = Annotated[str, typer.Argument(metavar="ORDER", help="The order's document; - reads standard input.")]
 SupplyName = Annotated[str, _option("--supply", "The document of what there is and what comes.", metavar="SUPPLY")]
 At = Annotated[
     dt.datetime, _option("--at", "Now: 2026-11-22T09:30:00+01:00.", metavar="INSTANT", parser=_parser(iso_instant))
 ]
 OrdersFormat = Annotated[
-    OrderFormat | None, _choice("--from", "The order's format; recognised if not given.", OrderFormat)
+    str | None,
+    _option(
+        "--from", f"The order's format; recognised if not given. {_LISTED}", metavar="FORMAT", parser=_parser(_format)
+    ),
 ]
 SuppliesFormat = Annotated[
-    SupplyFormat | None, _choice("--supply-from", "The supply's format; recognised likewise.", SupplyFormat)
+    str | None,
+    _option("--supply-from", "The supply's format; recognised likewise.", metavar="FORMAT", parser=_parser(_format)),
+]
+DocumentName = Annotated[str, typer.Argument(metavar="DOCUMENT", help="The document; - reads standard input.")]
+AnyFormat = Annotated[
+    str | None,
+    _option("--from", f"Its format; recognised if not given. {_LISTED}", metavar="FORMAT", parser=_parser(_format)),
+]
+ShopZone = Annotated[
+    str | None,
+    _option("--zone", "The shop's time zone, for days and times that come without one.", parser=_parser(zone_name)),
 ]
 Handling = Annotated[Days, _option("--handling", "Working days to pick and pack.", metavar="DAYS", parser=days_of)]
 Transit = Annotated[Days, _option("--transit", "Working days with the carrier.", metavar="DAYS", parser=days_of)]
@@ -239,7 +268,13 @@ AuthorisedAt = Annotated[
 
 QueueName = Annotated[str, typer.Argument(metavar="QUEUE", help="The lines that wait; - reads standard input.")]
 QueuesFormat = Annotated[
-    QueueFormat | None, _choice("--from", "The queue's format; recognised if not given.", QueueFormat)
+    str | None,
+    _option(
+        "--from",
+        f"The queue's format: {', '.join(QueueFormat)}, or that of a system; recognised if not given. {_LISTED}",
+        metavar="FORMAT",
+        parser=_parser(_queue_format),
+    ),
 ]
 ServedFirst = Annotated[QueueOrder, _choice("--policy", "Who is served first.", QueueOrder)]
 IfShort = Annotated[Shortage, _choice("--shortage", "What a line gets that cannot be served in full.", Shortage)]

@@ -1,10 +1,12 @@
-"""fabric OMS: inventory as its import template and its API carry it.
+"""The inventory import file: units in stock and in transit, by location.
 
-Units in stock and in transit, by location. Every problem of a file is named with its row and column.
+Every problem of a file is named with its row and column.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
@@ -12,19 +14,21 @@ from typing import TypeVar
 
 import attrs
 
-from .._checks import FrozenMapping, member, refused, text, unordered
-from .._csv_rows import columns_of, first_record, records, unnamed
-from .._documents import decode, iso_day
-from ..errors import InvalidArgument, InvalidDocument, Problem, Read
-from ..supply import Commitment, Receipt, Supply
+from ..._checks import member, refused, text, unordered
+from ..._csv_rows import columns_of, first_record, records, unnamed
+from ..._documents import decode, identifier, iso_day
+from ..._wire import WireFormat
+from ...errors import InvalidArgument, InvalidDocument, Problem, Read
+from ...supply import Receipt, Supply
+from ._rows import Entry, Row, ordered_on, repeated, rows_of, supplies
 
-__all__ = ["CsvRule", "read_inventory_csv"]
+__all__ = ["CsvRule", "read_inventory_csv", "write_inventory_csv"]
 
 T = TypeVar("T")
 
 
 class CsvRule(StrEnum):
-    """A rule of the import template that a reader may be told to apply or not.
+    """A rule of the import template that a reader or the writer may be told to apply or not.
 
     ALPHANUMERIC: a SKU and a transit reference hold letters and digits alone. FILLED: a row in transit has a reference
     and an order date, and each row a channel if there is a column for it. NOTHING_RESERVED: reserved quantities are 0,
@@ -95,7 +99,7 @@ def read_inventory_csv(
     entries = [_entry(row, applied) for row in rows]
     _refuse_repeated_stock(entries)
     sound = [entry for entry in entries if not entry.row.problems]
-    return Read(_supplies(sound), tuple(problem for row in rows for problem in row.problems))
+    return Read(supplies(sound), tuple(problem for row in rows for problem in row.problems))
 
 
 @attrs.frozen(kw_only=True)
@@ -143,15 +147,10 @@ def _row(number: int, record: Sequence[str], columns: Sequence[str]) -> _Row:
 
 
 @attrs.frozen(kw_only=True)
-class _Entry:
+class _Entry(Entry):
     """What a row says; of meaning only if the row has no problems."""
 
     row: _Row
-    location: str
-    channel: str
-    sku: str
-    stock: tuple[int, int] | None = None
-    receipt: Receipt | None = None
 
 
 def _entry(row: _Row, rules: Collection[CsvRule]) -> _Entry:
@@ -208,30 +207,101 @@ def _alphanumeric(cell: str, path: str) -> str:
 
 
 def _refuse_repeated_stock(entries: Sequence[_Entry]) -> None:
-    first: dict[tuple[str, str, str], int] = {}
-    for entry in entries:
-        if entry.stock is not None and not entry.row.problems:
-            earlier = first.setdefault((entry.location, entry.channel, entry.sku), entry.row.number)
-            if earlier != entry.row.number:
-                message = f"must not say again what is in stock at location {entry.location}: row {earlier} does"
-                entry.row.complain(_SKU, "fabric.repeated", f"{message} (got {entry.sku!r})", entry.sku)
+    for entry, earlier in repeated(entry for entry in entries if not entry.row.problems):
+        message = f"must not say again what is in stock at location {entry.location}: row {earlier.row.number} does"
+        entry.row.complain(_SKU, "fabric.repeated", f"{message} (got {entry.sku!r})", entry.sku)
 
 
-def _supplies(entries: Sequence[_Entry]) -> FrozenMapping[str, Supply]:
-    by_location: dict[str, list[_Entry]] = {}
-    for entry in entries:
-        by_location.setdefault(entry.location, []).append(entry)
-    return FrozenMapping({location: _supply(members) for location, members in by_location.items()})
+_FIRST_RULES = (CsvRule.ALPHANUMERIC, CsvRule.FILLED)
 
 
-def _supply(entries: Sequence[_Entry]) -> Supply:
-    on_hand: dict[str, int] = {}
-    commitments = []
-    for entry in entries:
-        if entry.stock is not None:
-            total, reserved = entry.stock
-            on_hand[entry.sku] = on_hand.get(entry.sku, 0) + total
-            if reserved:
-                commitments.append(Commitment(sku=entry.sku, quantity=reserved))
-    receipts = [entry.receipt for entry in entries if entry.receipt is not None]
-    return Supply(on_hand=on_hand, receipts=receipts, commitments=commitments)
+def write_inventory_csv(
+    locations: Mapping[str, Supply], /, *, channel: str | int = 12, rules: Collection[CsvRule] = _FIRST_RULES
+) -> str:
+    r"""Write an inventory import file: what several locations have, with the columns of the template.
+
+    Units on hand are ``Stock`` rows, a SKU with 0 too; receipts are ``intransit`` rows. Commitments are the reserved
+    quantity of their SKU, as one number. Save the file as ``.csv``, its name without blanks.
+
+    Args:
+        locations: Location id -> supply.
+        channel: The sales channel of all rows: 12 is the US, 13 is Canada.
+        rules: Which rules of the template to keep. Without FILLED, a receipt may come without a reference and an order
+            date. With NOTHING_RESERVED, nothing may be reserved, as on the first upload.
+
+    Returns:
+        The file. Read again, it gives the same supplies, where there is one commitment a SKU at most.
+
+    Raises:
+        InvalidArgument: If a supply holds what the template has no column for (stock without bound, a negative count,
+            safety stock, lead times, a commitment with an order or a day, a range of days), breaks one of ``rules``, or
+            if there is nothing to write.
+
+    Source:
+        fabric OMS, the page on pre-order and backorder and the inventory import template.
+
+    Examples:
+        Stock, and a purchase order:
+
+        >>> import datetime as dt
+        >>> from preorder_kit import Receipt, Supply
+        >>> from preorder_kit.adapters.fabric import write_inventory_csv
+        >>> day = dt.date(2027, 1, 20)
+        >>> receipt = Receipt(sku="CD", quantity=40, expected=day, ordered=dt.date(2026, 12, 14), reference="PO2002")
+        >>> names, *rows = write_inventory_csv({"175": Supply(on_hand={"CD": 25}, receipts=[receipt])}).splitlines()
+        >>> print(*rows, sep="\n")
+        CD,25,0,175,Stock,12,,,
+        CD,40,0,175,intransit,12,PO2002,2026-12-14,2027-01-20
+
+        What the template cannot say is refused, not left out:
+
+        >>> write_inventory_csv({"175": Supply(on_hand={"CD": 25}, safety_stock={"CD": 2})})  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        preorder_kit.errors.InvalidArgument: locations['175'].safety_stock: must be empty: ... (got {'CD': 2})
+    """
+    applied = unordered(rules, "rules", check=member, of=CsvRule)
+    sold_through = _cell(identifier(channel, "channel"), "channel")
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow((*_REQUIRED, *_OPTIONAL))
+    writer.writerows(_cells(row, sold_through, applied) for row in rows_of(locations))
+    return file.getvalue()
+
+
+def _cells(row: Row, channel: str, rules: Collection[CsvRule]) -> list[object]:
+    if row.reserved and CsvRule.NOTHING_RESERVED in rules:
+        requirement = "must have nothing reserved on the first upload"
+        raise refused(row.path, requirement, row.reserved, code="fabric.reserved")
+    sku, location = _named(row.sku, row.path, rules), _cell(row.location, row.path)
+    stock = [sku, row.total, row.reserved, location, "Stock", channel, "", "", ""]
+    if row.expected is None:
+        return stock
+    reference = _named(row.reference, f"{row.path}.reference", rules) if row.reference else ""
+    ordered = ordered_on(row) if CsvRule.FILLED in rules else row.ordered
+    return [*stock[:4], "intransit", channel, reference, ordered or "", row.expected]
+
+
+def _named(name: str, path: str, rules: Collection[CsvRule]) -> str:
+    return _cell(_name(rules)(name, path), path)
+
+
+def _cell(value: str, path: str) -> str:
+    if value != value.strip():
+        raise refused(path, "must have no blanks around it: a reader takes them off", value, code="text.invalid")
+    return value
+
+
+def _is_import(columns: object) -> bool:
+    asked = {"totalquantity", "reservedquantity", "locationid"}
+    return isinstance(columns, frozenset) and columns >= asked and not columns.isdisjoint({"type", "stocktype"})
+
+
+_FORMATS = (
+    WireFormat(
+        name="fabric-csv",
+        holds="units in stock and in transit, by location",
+        recognises=_is_import,
+        read=read_inventory_csv,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Formats a Centra shop's catalogue for its pages, without a stock number in it."""

@@ -1,0 +1,1 @@
+"""Copies of other packages, put here by vendor.py and never edited."""

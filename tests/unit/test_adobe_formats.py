@@ -1,0 +1,96 @@
+"""Each kind of document of Adobe Commerce OMS is recognised as one kind, and read by its reader."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from preorder_kit import Order
+from preorder_kit.adapters import adobe_oms
+
+PAYLOADS = Path(__file__).parents[1] / "golden" / "payloads" / "adobe_oms"
+NAMED = {
+    "aggregate_stock_updated": "adobe-oms-aggregate-snapshot",
+    "order_create_bundle": "adobe-oms-order-create",
+    "order_create_preorder": "adobe-oms-order-create",
+    "order_updated": "adobe-oms-order-updated",
+    "preorder_change_street_date": "adobe-oms-street-date",
+    "source_stock_adjustment": "adobe-oms-source-adjustment",
+    "source_stock_update_snapshot": "adobe-oms-source-snapshot",
+}
+METHODS = {
+    "magento.sales.order_management.create": "adobe-oms-order-create",
+    "magento.sales.order_management.created": "adobe-oms-order-create",
+    "magento.sales.order_management.updated": "adobe-oms-order-updated",
+    "magento.sales.preorder_management.change_street_date": "adobe-oms-street-date",
+    "magento.inventory.source_stock_management.update": "adobe-oms-source-snapshot",
+    "magento.inventory.source_stock_management.adjust": "adobe-oms-source-adjustment",
+    "magento.inventory.aggregate_stock_management.updated": "adobe-oms-aggregate-snapshot",
+    "magento.logistics.fulfillment_management.customer_shipment_done": "adobe-oms-shipment-done",
+    "magento.logistics.warehouse_management.request_shipment": "adobe-oms-shipment-request",
+}
+ORDER = {"id": 1, "origin_date": "2026-11-22", "lines": []}
+SHIPMENT = {"order_id": "1", "source_id": "W1", "items": [], "packages": []}
+BARE = {
+    "an order": ({"order": ORDER | {"status": None}}, "adobe-oms-order-create"),
+    "an order again": ({"order": ORDER | {"status": "LOGISTICS"}}, "adobe-oms-order-updated"),
+    "a snapshot": ({"snapshot": {"source_id": 1, "mode": 1, "stock": 1}}, "adobe-oms-source-snapshot"),
+    "an aggregate": ({"snapshot": {"aggregate_id": 1, "mode": 1, "stock": 1}}, "adobe-oms-aggregate-snapshot"),
+    "an adjustment": ({"source_id": 1, "adjustments": []}, "adobe-oms-source-adjustment"),
+    "a street date": ({"params": {"sku": "CD", "StreetDate": "soon"}}, "adobe-oms-street-date"),
+    "a line of an order": ({"sku": "CD", "pre_order_street_date": "soon", "product_type": "PHYSICAL"}, None),
+    "a reply": ({"result": {"lines": [{"sku": 1, "quantity": 1, "in_stock": 1}]}}, "adobe-oms-allocation-reply"),
+    "a line of a reply": ({"sku": 1, "quantity": 1, "in_stock": 1}, "adobe-oms-allocation-reply"),
+    "safety stock": ([{"aggregate_id": 1, "quantity": 1, "type": 1}], "adobe-oms-safety-stock"),
+    "a shipment": ({"shipment": SHIPMENT}, "adobe-oms-shipment-done"),
+    "a bare shipment": (SHIPMENT, None),
+    "a request": (
+        {"order_id": 1, "vat_country": "NL", "origin_date": 1, "items": []},
+        "adobe-oms-shipment-request",
+    ),
+    "a native order": ({"preorder_kit": 1, "order": {"id": "1", "placed_at": "x", "lines": []}}, None),
+    "another method": ({"method": "magento.x", "params": {"order": ORDER}}, None),
+    "a method that is a list": ({"method": [], "params": {"order": ORDER}}, None),
+    "columns": (frozenset({"sku", "quantity"}), None),
+    "a list of nothing": ([], None),
+    "text": ("order", None),
+    "nothing": (None, None),
+}
+
+
+def recognised(root: object) -> list[str]:
+    return [known.name for known in adobe_oms._FORMATS if known.recognises(root)]
+
+
+@pytest.mark.parametrize(("name", "expected"), NAMED.items(), ids=NAMED)
+def test_a_payload_is_recognised_and_read(name, expected):
+    document = (PAYLOADS / f"{name}.json").read_bytes()
+    assert recognised(json.loads(document)) == [expected]
+    [known] = [known for known in adobe_oms._FORMATS if known.name == expected]
+    assert known.read(document) is not None
+
+
+@pytest.mark.parametrize(("method", "expected"), METHODS.items(), ids=METHODS)
+def test_a_message_is_recognised_by_its_method(method, expected):
+    assert recognised({"method": method, "params": None}) == [expected]
+
+
+@pytest.mark.parametrize(("root", "expected"), BARE.values(), ids=BARE)
+def test_a_document_without_a_method_is_recognised_by_its_fields(root, expected):
+    assert recognised(root) == ([] if expected is None else [expected])
+
+
+def test_every_name_is_used_once():
+    names = [known.name for known in adobe_oms._FORMATS]
+    assert len(set(names)) == len(names)
+    assert set(names) == {*METHODS.values(), "adobe-oms-allocation-reply", "adobe-oms-safety-stock"}
+    assert all(known.holds and not known.needs_zone for known in adobe_oms._FORMATS)
+
+
+def test_the_seed_is_recognised():
+    document = Path(__file__).parents[2] / "docs" / "examples" / "preorder_cd.json"
+    [name] = recognised(json.loads(document.read_bytes()))
+    [known] = [known for known in adobe_oms._FORMATS if known.name == name]
+    assert isinstance(known.read(document.read_bytes()), Order)
