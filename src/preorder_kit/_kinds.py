@@ -51,6 +51,8 @@ def names_of(cls: type) -> str:
     if cls in _PLURALS:
         return _PLURALS[cls]
     name = name_of(cls)
+    if name.endswith("ies"):
+        return f"{name[:-3]}y_sets"
     if re.search("[^aeiou]y$", name):
         return f"{name[:-1]}ies"
     if re.search("(ss|us|is|x|ch|sh)$", name):

@@ -7,7 +7,7 @@ documents of which one does not know yet what they are.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from ._checks import FrozenMapping, refused, text
 from ._csv_rows import records, squeezed
@@ -119,6 +119,15 @@ def _read(document: str | bytes, format: str | None, zone: str | None) -> tuple[
         raise InvalidArgument(message, "zone.missing", "zone")
     found = known.read(document, zone=zone) if known.needs_zone else known.read(document)
     return known, found if isinstance(found, Read) else Read(found)
+
+
+def _item_of(known: WireFormat) -> type | None:
+    """Return what several values of a kind are, which an empty document does not show, as its reader says."""
+    said = get_type_hints(known.read).get("return")
+    while get_args(said):
+        inner = [kind for kind in get_args(said) if kind not in {str, ...}]
+        said = inner[0]
+    return said if isinstance(said, type) else None
 
 
 def read_supply(
@@ -276,12 +285,11 @@ def recognise(document: str | bytes, /, *, format: str | None = None) -> str:
     found = [name for name in candidates if _TABLE[name].recognises(root)]
     if len(found) == 1:
         return found[0]
+    among = f" of {format}" if format else ""
+    message = f"is of no kind{among} that is known here; name its format to learn what it lacks"
     if found:
         message = f"may be {' or '.join(found)}: name its format"
-    else:
-        among = f" of {format}" if format else ""
-        message = f"is of no kind{among} that is known here; name its format to learn what it lacks"
-    raise InvalidDocument([Problem("", "document.unrecognised", message)])
+    raise InvalidDocument([Problem("", "document.kind", message)])
 
 
 def _named(format: str | None) -> Sequence[str]:

@@ -229,7 +229,9 @@ def test_the_documented_window_is_written_and_read_back():
     ],
 )
 def test_a_window_that_delivers_at_once_is_written(own, at_once):
-    given = variables(write_delivery_window(DeliveryWindow(name="Always", **own)))["input"]
+    always = DeliveryWindow(name="Always", **own)
+    given = variables(write_delivery_window(always))["input"]
+    assert read_delivery_window(write_delivery_window(always)) == always
     assert given["atOnce"] == at_once
     assert "preorder" not in given
     assert "markets" not in given

@@ -88,8 +88,8 @@ def variables(call: str) -> Any:
     [operation] = document.definitions
     assert isinstance(operation, OperationDefinitionNode)
     taken = get_variable_values(SCHEMA, operation.variable_definitions, body["variables"])
-    assert isinstance(taken, dict), [str(error) for error in taken]
-    assert taken.keys() == body["variables"].keys()
+    assert not isinstance(taken, list), [str(error) for error in taken]
+    assert getattr(taken, "coerced", taken).keys() == body["variables"].keys()
     return body["variables"]
 
 

@@ -107,6 +107,14 @@ def test_an_order_on_the_platform_has_ids_of_its_own():
     assert lines(order) == [("x", "A", 2), ("s-1", "SET", 1)]
 
 
+def test_an_order_is_read_in_the_event_that_carries_it():
+    event = {"event": "ORDER_CREATED", "payload": json.loads(document(item("A", 2), id="ord-1"))}
+    assert read_order(json.dumps(event)).id == "ord-1"
+    event["payload"]["orderLineItems"] = [5]
+    with pytest.raises(InvalidDocument, match=r"payload.orderLineItems\[0\]: must be an object"):
+        read_order(json.dumps(event))
+
+
 def test_an_order_without_a_name_is_called_as_told():
     source = document(item("A", 1), tenantOrderId=None)
     assert read_order(source, order_id="mine").id == "mine"
@@ -221,7 +229,7 @@ def test_an_order_that_is_over_is_not_read_as_one_to_send(status):
 
 
 @pytest.mark.parametrize("read", [read_order, read_order_header])
-@pytest.mark.parametrize("source", ["[]", "{}", '{"orderDate": "2026-11-21T10:15:30Z"}'])
+@pytest.mark.parametrize("source", ["[]", "{}", '{"payload": 5}', '{"orderDate": "2026-11-21T10:15:30Z"}'])
 def test_what_is_no_order_is_told(read, source):
     with pytest.raises(InvalidDocument, match="must be an order"):
         read(source)

@@ -99,7 +99,7 @@ def test_plans_are_read_in_a_list_and_broken_ones_are_named():
         "customServiceItems": [],
     }
     sound = plan_document(priority=5, facilityRef="oslo", orderLineItems=[line], customServices=[service])
-    broken = plan_document(status=None, orderLineItems=[{**line, "available": -1}])
+    broken = plan_document(status=None, orderLineItems=[{**line, "available": 0.5}])
     found = read_routing_plans(json.dumps({"routingPlans": [sound, broken, 7, plan_document(status="PAUSED")]}))
     first, last = found.values
     assert first.order == Order(
@@ -125,7 +125,7 @@ def test_plans_are_read_in_a_list_and_broken_ones_are_named():
     ]
 
 
-@pytest.mark.parametrize("source", ["[]", '{"payload": 5}', "{}"])
+@pytest.mark.parametrize("source", ["[]", '{"payload": 5}', '{"payload": ""}', "{}"])
 def test_what_is_no_plan_is_told(source):
     with pytest.raises(InvalidDocument):
         read_routing_plan(source)
@@ -279,6 +279,7 @@ BROKEN = {
     "no fences": ("{}", [("fences", "field.missing")]),
     "fences that are none": ('{"fences": 5}', [("fences", "type.invalid")]),
     "a configuration that is none": ('{"config": 5}', [("config", "type.invalid")]),
+    "a configuration that is blank": ('{"config": " "}', [("config", "field.missing")]),
     "a fence that is none": (
         '{"fences": [7, {"active": "maybe", "type": 5}]}',
         [
@@ -334,6 +335,8 @@ def test_what_an_order_split_does_not_say_is_off():
     assert read_order_split('{"active": false}') == OrderSplit(is_active=False)
     with pytest.raises(InvalidDocument, match="orderSplit: must be an object"):
         read_order_split('{"orderSplit": 5}')
+    with pytest.raises(InvalidDocument, match="orderSplit: is missing"):
+        read_order_split('{"orderSplit": ""}')
 
 
 UNWRITABLE = {
@@ -431,16 +434,33 @@ def test_what_the_checkout_says_is_read_as_it_is():
 
 def test_what_a_routing_run_noted_is_read_too():
     noted = {"tenantArticleId": "A", "requestedQuantity": 3, "available": -1, "preOrderDate": "2027-03-12T06:00:00Z"}
-    found = read_checkout_availability(json.dumps({"availabilities": [noted, {"available": 1}]}))
+    found = read_checkout_availability(json.dumps([noted, {"available": 1}]))
     assert found.values == (CheckoutAvailability(sku="A", available=-1, asked=3, preorder_release=OUT),)
-    assert problems(found) == [("availabilities[1].tenantArticleId", "field.missing")]
+    assert problems(found) == [("[1].tenantArticleId", "field.missing")]
+
+
+def test_entries_are_found_in_a_whole_reply():
+    jacket, bottle = json.loads(payload("checkout_availability"))
+    reply = {
+        "total": 1,
+        "shipping": {"entries": [bottle, 7]},
+        "facilities": [{"id": "x", "items": [jacket, {"available": 1}]}, "none"],
+    }
+    found = read_checkout_availability(json.dumps(reply))
+    assert found.values == (BOTTLE, JACKET)
+    assert problems(found) == [
+        ("shipping.entries[1]", "type.invalid"),
+        ("facilities[0].items[1].tenantArticleId", "field.missing"),
+    ]
 
 
 def test_one_entry_alone_is_read():
     one = json.loads(payload("checkout_availability"))[0]
     assert read_checkout_availability(json.dumps(one)).complete() == (JACKET,)
     with pytest.raises(InvalidDocument, match="must be a list of availabilities"):
-        read_checkout_availability("{}")
+        read_checkout_availability('{"items": [{"tenantArticleId": "A"}]}')
+    with pytest.raises(InvalidDocument, match="must be a list of availabilities"):
+        read_checkout_availability("5")
 
 
 CHECKOUT = {
@@ -493,6 +513,9 @@ def test_each_document_is_recognised_as_one_kind(name, kind):
         ({"orderSplit": OLDER}, "order-split"),
         (OLDER, "order-split"),
         ({"routingPlans": [plan_document()]}, "routing-plans"),
+        ([plan_document()], "routing-plans"),
+        ([{"tenantArticleId": "A", "outOfStockBehaviour": "NONE"}], "listings"),
+        ({"event": "ORDER_CREATED", "payload": {"orderDate": "", "orderLineItems": []}}, "order"),
         ({"purchaseOrders": [{"requestedItems": []}]}, "purchase-orders"),
     ],
 )

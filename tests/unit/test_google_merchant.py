@@ -167,6 +167,15 @@ def test_rates_without_times_are_prices_alone():
 
 
 @pytest.mark.parametrize(
+    ("price", "currency", "text"),
+    [(5, "EUR", "0.05 EUR"), (0, "EUR", "0.00 EUR"), (1234, "KWD", "1.234 KWD"), (0, "JPY", "0 JPY")],
+)
+def test_a_price_is_written_in_major_units(price, currency, text):
+    item = attrs.evolve(TEE, rates=[FeedRate(country="NO", price=price, currency=currency)])
+    assert merchant_attributes(item, at=NOW)["shipping"] == f"NO:::{text}"
+
+
+@pytest.mark.parametrize(
     ("make", "path"),
     [
         (lambda: FeedItem(id="", stock=ON_SHELF), "id"),

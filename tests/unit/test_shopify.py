@@ -328,6 +328,12 @@ def test_values_check_their_fields(make, path):
     assert caught.value.path == path
 
 
+def test_the_largest_number_of_the_api_is_a_quantity():
+    most = 2**31 - 1
+    waiting = part("await_stock", ("1", most - 1))
+    assert holds(waiting, fulfillment_orders=[there(5, (7, "1", most))]) == [(5, {7: most - 1})]
+
+
 def test_a_plan_is_held_part_by_part():
     lines = [
         OrderLine(id="1", sku="CD", quantity=3, when_short="wait"),

@@ -25,7 +25,10 @@ from ._progress import watched
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _OF_FABRIC = {"locationid", "type", "stocktype", "totalquantity", "reservedquantity"}
-_REMEDIES = {"fabric.alphanumeric": "; --any-characters lets it pass"}
+_REMEDIES = {
+    "fabric.alphanumeric": "; --any-characters lets it pass",
+    "document.kind": "; preorder-kit formats lists them all",
+}
 _MOST = 20
 _HEAD = 200
 _QUEUES = {written.value: written for written in QueueFormat}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from rich.text import Text
 
-from ..errors import InvalidArgument
-from ..formats import FORMATS, read_document
+from .._wire import WireFormat
+from ..errors import InvalidArgument, Read
+from ..formats import FORMATS, _item_of, _read
 from ..serialization import to_json
 from ._documents import complain, give_up, read_all
 from ._tables import add_row, console, table
@@ -22,10 +26,15 @@ def show_formats() -> None:
 
 def show_document(name: str, *, format: str | None, zone: str | None) -> None:
     """Print what a document holds as native JSON, and what is wrong with the rest of it on standard error."""
-    try:
-        [found] = read_all((name, lambda data: read_document(data, format=format, zone=zone)))
-    except InvalidArgument as error:
-        give_up([f"--{error.path}: {error.message}" if error.path else error.message])
-    print(to_json(found.values))
+    [(known, found)] = read_all((name, lambda data: _zoned(data, format, zone)))
+    is_empty = isinstance(found.values, Sequence | Mapping) and not found.values
+    print(to_json(found.values, of=_item_of(known) if is_empty else None))
     if found.problems:
         complain(name, found.problems)
+
+
+def _zoned(data: bytes, format: str | None, zone: str | None) -> tuple[WireFormat, Read[Any]]:
+    try:
+        return _read(data, format, zone)
+    except InvalidArgument as error:
+        give_up([f"--{error.path}: {error.message}"])

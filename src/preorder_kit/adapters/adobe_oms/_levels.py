@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import attrs
 
@@ -27,10 +28,6 @@ from ._stock import SnapshotBatch, SnapshotMode, SourceAdjustment, SourceSnapsho
 __all__ = ["SourceStockUpdate", "apply_adjustment", "apply_snapshot", "join_snapshots"]
 
 
-def _flag(value: object, path: str) -> bool:
-    return instance(value, path, of=bool)
-
-
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class SourceStockUpdate:
     """What a source has after a message, and what the message left open.
@@ -51,7 +48,7 @@ class SourceStockUpdate:
 
     supply: Supply = attrs.field(metadata=rule(instance, of=Supply))
     as_of: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
-    is_stale: bool = attrs.field(default=False, metadata=rule(_flag))
+    is_stale: bool = attrs.field(default=False, metadata=rule(partial(instance, of=bool)))
     unlisted: Sequence[str] = attrs.field(default=(), metadata=rule(sequence, check=text))
     zeroed: Sequence[str] = attrs.field(default=(), metadata=rule(sequence, check=text))
     short: Mapping[str, int] = attrs.field(default=FrozenMapping(), metadata=rule(mapping, key=text, check=units))

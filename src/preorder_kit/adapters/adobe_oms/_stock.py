@@ -151,6 +151,7 @@ def read_source_snapshot(document: str | bytes, /) -> Read[SourceSnapshot]:
     - A SKU that is ``unlimited`` is `UNLIMITED`, whatever its quantity.
     - A row whose quantity is none, which the system ignores, is a problem here, and its SKU is ``ignored``.
     - Of several rows for one SKU the first sound one counts; the others are problems.
+    - A row without a SKU is a problem. In FULL and NONZERO mode what it was meant for is missing: look at it first.
     - An instant without an offset is in UTC.
 
     Args:

@@ -261,7 +261,7 @@ def _address(address: OmsAddress) -> dict[str, str]:
 def _rows(shares: Iterable[_Share], facts: OmsOrderFacts, currency: str) -> list[dict[str, object]]:
     """Return the lines of the message, numbered from 1, each with an id of its own."""
     members = list(shares)
-    taken = {share.line.id for share in members}
+    taken = dict.fromkeys((share.line.id for share in members), 1)
     first: dict[str, int] = {}
     rows: list[dict[str, object]] = []
     for share in members:
@@ -279,12 +279,13 @@ def _rows(shares: Iterable[_Share], facts: OmsOrderFacts, currency: str) -> list
     return rows
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """Return an id that no line has yet."""
-    number = 2
+def _free(name: str, taken: dict[str, int]) -> str:
+    """Return an id that no line has yet; ``taken`` holds for each id the last number that was put behind it."""
+    number = taken[name] + 1
     while f"{name}/{number}" in taken:
         number += 1
-    taken.add(f"{name}/{number}")
+    taken[name] = number
+    taken[f"{name}/{number}"] = 1
     return f"{name}/{number}"
 
 

@@ -75,7 +75,7 @@ def read_purchase_orders(document: str | bytes, /, *, zone: str) -> Read[Mapping
 
 def _coming(fields: Fields, zone: ZoneInfo) -> list[tuple[str, Receipt]]:
     """Return the receipts of a purchase order or of an inbound process, each with its facility."""
-    order = fields.object("purchaseOrder") if fields.holds("purchaseOrder") else fields
+    order = inner(fields, "purchaseOrder") if fields.holds("purchaseOrder") else fields
     if order is None or (order is fields and _orders_nothing(fields)):
         return []
     facility = name(fields, "facilityRef") or name(order, "facilityRef")

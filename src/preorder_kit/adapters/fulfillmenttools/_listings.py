@@ -318,7 +318,8 @@ def _holds(context: OutOfStockContext, asked: dict[ContextKind, frozenset[str]])
 
 
 def _is_listing(root: Any) -> bool:
-    return has(root, "tenantArticleId") and isinstance(root, dict) and bool(root.keys() & {"facilityId", *_MARKS})
+    keys = root.keys() if isinstance(root, dict) else frozenset()
+    return "tenantArticleId" in keys and "quantity" not in keys and not keys.isdisjoint({"facilityId", *_MARKS})
 
 
 _MARKS = ("outOfStockBehaviour", "outOfStockBehaviourByContexts", "outOfStockConfig")
@@ -327,13 +328,13 @@ FORMATS = (
     WireFormat(
         name="fulfillmenttools-listing",
         holds="what may be ordered without stock of one article at a facility",
-        recognises=lambda root: _is_listing(root) and not has(root, "quantity"),
+        recognises=_is_listing,
         read=read_listing,
     ),
     WireFormat(
         name="fulfillmenttools-listings",
         holds="what may be ordered without stock of articles at facilities",
-        recognises=lambda root: has(first(held(root, "listings")), "tenantArticleId"),
+        recognises=lambda root: has(first(held(root, "listings")), "tenantArticleId") or _is_listing(first(root)),
         read=read_listings,
     ),
     WireFormat(

@@ -11,7 +11,7 @@ import attrs
 
 from ..._checks import FrozenMapping, checked, instance, instant, mapping, member, optional, rule, sequence, text
 from ..._documents import Fields, iso_instant, root_object, unrecognised
-from ..._wire import WireFormat, has
+from ..._wire import WireFormat, has, held
 from ...bundles import WhenShort
 from ...orders import Order
 from ._baskets import Waiting, articles_of, lines_of
@@ -126,7 +126,7 @@ def read_order(
     - The order is called by the platform's id, else by the shop's.
 
     Args:
-        document: The order, as text or UTF-8 bytes.
+        document: The order, by itself or in the event that carries it as its payload, as text or UTF-8 bytes.
         terms: SKU -> what its listing says about too little stock: whether its units wait, and a pre-order's date.
         when_short: Whether units wait of which ``terms`` do not say anything that is known.
         order_id: What the order is called if the document does not say so.
@@ -172,8 +172,10 @@ def read_order(
 
 
 def _order_fields(document: str | bytes) -> Fields:
-    fields = root_object(document, _EXPECTED)
-    if not (fields.holds("orderDate") and fields.holds("orderLineItems")):
+    """Return the order, by itself or in the event that carries it."""
+    root = root_object(document, _EXPECTED)
+    fields = root.object("payload") if root.holds("payload") else root
+    if fields is None or not (fields.holds("orderDate") and fields.holds("orderLineItems")):
         raise unrecognised(_EXPECTED)
     return fields
 
@@ -249,11 +251,15 @@ def _consumer(fields: Fields | None) -> OrderConsumer | None:
     )
 
 
+def _is_order(root: object) -> bool:
+    return has(root, "orderDate", "orderLineItems") and not has(root, "orderRef")
+
+
 FORMATS = (
     WireFormat(
         name="fulfillmenttools-order",
         holds="an order with its bundles",
-        recognises=lambda root: has(root, "orderDate", "orderLineItems") and not has(root, "orderRef"),
+        recognises=lambda root: _is_order(root) or _is_order(held(root, "payload")),
         read=read_order,
     ),
 )

@@ -9,7 +9,7 @@ from enum import StrEnum
 import attrs
 
 from ..._checks import FrozenMapping, checked, instance, instant, member, optional, rule, sequence, text, unique, units
-from ..._documents import Fields, count, identifier, iso_instant, root_object
+from ..._documents import Fields, change, count, identifier, iso_instant, root_object
 from ..._wire import WireFormat, first, has, held
 from ...bundles import WhenShort
 from ...errors import Read
@@ -21,7 +21,7 @@ from ...waiting_room import Allocation
 from ._baskets import Article, articles_of, lines_of
 from ._orders import waiting_by
 from ._terms import OutOfStockTerms, read_terms
-from ._words import agree, name, rows_of, sound, term
+from ._words import agree, inner, name, rows_of, sound, term
 
 __all__ = [
     "PlanLine",
@@ -69,7 +69,8 @@ class PlanLine:
         sku: The article.
         quantity: Units asked for, >= 1.
         terms: What may be ordered without stock.
-        available: Units that were there when it was routed; ``None`` if not given.
+        available: Units that were there when it was routed; negative where more were sold than there were; ``None`` if
+            not given.
 
     Raises:
         InvalidArgument: If a field breaks its rule.
@@ -79,7 +80,7 @@ class PlanLine:
     sku: str = attrs.field(metadata=rule(text))
     quantity: int = attrs.field(metadata=rule(units, least=1))
     terms: OutOfStockTerms = attrs.field(metadata=rule(instance, of=OutOfStockTerms))
-    available: int | None = attrs.field(default=None, metadata=rule(optional, check=units))
+    available: int | None = attrs.field(default=None, metadata=rule(optional, check=units, least=None))
 
 
 def _plan_lines(value: object, path: str) -> tuple[PlanLine, ...]:
@@ -154,7 +155,7 @@ def read_routing_plan(document: str | bytes, /) -> RoutingPlan:
         ('waiting', 'rp-1', '2027-03-12T06:00:00+00:00')
     """
     fields = root_object(document, "must be a routing plan, or an event that carries one as its payload")
-    payload = fields.object("payload") if fields.holds("payload") else fields
+    payload = inner(fields, "payload") if fields.holds("payload") else fields
     return sound(None if payload is None else _plan(payload), fields)
 
 
@@ -204,7 +205,7 @@ def _plan(fields: Fields) -> RoutingPlan | None:
 
 
 def _line(article: Article) -> PlanLine | None:
-    available = article.fields.read("available", count, default=None)
+    available = article.fields.read("available", change, default=None)
     terms = read_terms(article.fields)
     make = article.fields.build
     return make(PlanLine, id=article.id, sku=article.sku, quantity=article.quantity, available=available, terms=terms)
@@ -409,7 +410,7 @@ FORMATS = (
     WireFormat(
         name="fulfillmenttools-routing-plans",
         holds="parts of orders on their way",
-        recognises=lambda root: _is_plan(first(held(root, "routingPlans"))),
+        recognises=lambda root: _is_plan(first(held(root, "routingPlans"))) or _is_plan(first(root)),
         read=read_routing_plans,
     ),
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 
 from ..._checks import checked, instance, instant, optional, rule, sequence, text, units
-from ..._documents import Fields, change, count, identifier, root_object, truth
+from ..._documents import Fields, change, count, identifier, parse_json, root_object, truth, unrecognised
 from ..._wire import WireFormat, first, has
-from ...errors import Read
+from ...errors import Problem, Read
 from ...quantities import UNLIMITED, Quantity
 from ...stock import SellRules, Stock, derive_stock
 from ._terms import OutOfStockTerms, read_terms
@@ -34,7 +35,7 @@ class BackOrderedLine:
         sku: The article.
         quantity: Units asked for, >= 1.
         terms: What may be ordered without stock, and the date of a pre-order.
-        available: Units that are there; ``None`` if not given.
+        available: Units that are there; negative where more are sold than there are; ``None`` if not given.
         title: What it is called; empty if not given.
 
     Raises:
@@ -44,7 +45,7 @@ class BackOrderedLine:
     sku: str = attrs.field(metadata=rule(text))
     quantity: int = attrs.field(metadata=rule(units, least=1))
     terms: OutOfStockTerms = attrs.field(metadata=rule(instance, of=OutOfStockTerms))
-    available: int | None = attrs.field(default=None, metadata=rule(optional, check=units))
+    available: int | None = attrs.field(default=None, metadata=rule(optional, check=units, least=None))
     title: str = attrs.field(default="", metadata=rule(text, empty=True))
 
 
@@ -109,7 +110,7 @@ def read_delivery_promise(document: str | bytes, /) -> DeliveryPromise:
 
 def _line(fields: Fields) -> BackOrderedLine | None:
     sku, quantity = fields.read("tenantArticleId", identifier), fields.read("quantity", count, least=1)
-    available, terms = fields.read("available", count, default=None), read_terms(fields)
+    available, terms = fields.read("available", change, default=None), read_terms(fields)
     return fields.build(
         BackOrderedLine, sku=sku, quantity=quantity, terms=terms, available=available, title=name(fields, "title")
     )
@@ -145,13 +146,15 @@ def read_checkout_availability(document: str | bytes, /) -> Read[tuple[CheckoutA
     """Read what the checkout says of articles, or what a routing run noted of them.
 
     Args:
-        document: A list of entries, ``{"availabilities": [...]}``, or one entry, as text or UTF-8 bytes.
+        document: A list of entries, one entry, or a whole reply with lists of entries anywhere inside, as text or UTF-8
+            bytes. In a reply, a list is one of entries if an item of it has ``tenantArticleId``, ``available`` and
+            ``isBackOrderable``; then all of its items are read.
 
     Returns:
         The entries that are sound, and the problems of those that are not.
 
     Raises:
-        InvalidDocument: If it is no list of entries.
+        InvalidDocument: If it is no list of entries and holds none.
 
     Examples:
         A pre-order:
@@ -162,10 +165,32 @@ def read_checkout_availability(document: str | bytes, /) -> Read[tuple[CheckoutA
         >>> entry.is_backorderable, entry.preorder_release.isoformat()
         (True, '2027-03-12T06:00:00+00:00')
     """
-    expected = "must be a list of availabilities, each with a tenantArticleId and what is available"
-    rows, problems = rows_of(document, expected, under=["availabilities"], is_row=lambda root: has(root, *_MARKS))
+    root = parse_json(document)
+    problems: list[Problem] = []
+    if isinstance(root, dict) and not has(root, *_MARKS):
+        rows = list(_rows(root, "", problems))
+        if not rows:
+            raise unrecognised(_EXPECTED)
+    else:
+        rows, problems = rows_of(document, _EXPECTED, under=(), is_row=lambda _: True)
     found = [entry for entry in map(_entry, rows) if entry is not None]
     return Read(tuple(found), tuple(problems))
+
+
+_EXPECTED = "must be a list of availabilities, each with a tenantArticleId and what is available, or hold one"
+
+
+def _rows(node: Mapping[str, Any], path: str, problems: list[Problem]) -> Iterator[Fields]:
+    """Yield the entries of a reply, from each list in it that holds one."""
+    for key, value in node.items():
+        where = f"{path}.{key}" if path else key
+        if isinstance(value, list) and any(has(item, *_MARKS) for item in value):
+            yield from Fields(node, path, problems).objects(key)
+            continue
+        inside = enumerate(value) if isinstance(value, list) else [(None, value)]
+        for place, item in inside:
+            if isinstance(item, dict):
+                yield from _rows(item, where if place is None else f"{where}[{place}]", problems)
 
 
 _MARKS = ("tenantArticleId", "available", "isBackOrderable")
@@ -239,10 +264,7 @@ FORMATS = (
     WireFormat(
         name="fulfillmenttools-checkout-availability",
         holds="what can be sold of articles at the checkout",
-        recognises=lambda root: any(
-            has(entry, *_MARKS)
-            for entry in (root, first(root), first(root.get("availabilities") if isinstance(root, dict) else None))
-        ),
+        recognises=lambda root: has(root, *_MARKS) or has(first(root), *_MARKS),
         read=read_checkout_availability,
     ),
 )

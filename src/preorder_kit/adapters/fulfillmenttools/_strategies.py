@@ -14,7 +14,7 @@ from ..._documents import Fields, count, parse_json, root_object, truth, unrecog
 from ..._wire import WireFormat, has, held
 from ...splitting import SplitRules
 from ...waiting_room import AllocationPolicy, AllocationUnit, Unserved
-from ._words import agree, sound, term
+from ._words import agree, inner, sound, term
 
 __all__ = [
     "Fence",
@@ -149,7 +149,7 @@ def read_node_config(document: str | bytes, /) -> NodeConfig:
     if not isinstance(root, dict):
         raise unrecognised(expected)
     outer = Fields(root, "", [])
-    fields, node = (outer.object("config"), root["config"]) if outer.holds("config") else (outer, root)
+    fields, node = (inner(outer, "config"), root["config"]) if outer.holds("config") else (outer, root)
     return sound(None if fields is None else _config(fields, node), outer)
 
 
@@ -215,7 +215,7 @@ def read_order_split(document: str | bytes, /) -> OrderSplit:
         2
     """
     root = root_object(document, 'must be {"active": ..., "maxSplitCount": ...}, an order split')
-    fields = root.object("orderSplit") if root.holds("orderSplit") else root
+    fields = inner(root, "orderSplit") if root.holds("orderSplit") else root
     return sound(None if fields is None else _split(fields), root)
 
 
