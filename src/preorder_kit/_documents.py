@@ -197,8 +197,9 @@ class Fields:
         return found
 
     def holds(self, key: str) -> bool:
-        """Return whether the field is there and says something."""
-        return self._node.get(key) is not None
+        """Return whether the field is there and says something, which null and blank text do not."""
+        value = self._node.get(key)
+        return value is not None and not (isinstance(value, str) and not value.strip())
 
     def build(self, make: Callable[..., T], *arguments: Any, **fields: Any) -> T | None:
         """Return what ``make`` makes of fields that were read without a problem; what it refuses is a problem too.

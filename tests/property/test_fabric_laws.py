@@ -50,7 +50,7 @@ from preorder_kit.testing import World, days, instants, worlds
 PAYLOADS = Path(__file__).parents[1] / "golden" / "payloads" / "fabric"
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.timezone.utc)
 
-texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Zs"]), min_size=1, max_size=6)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp", "Zs"]), min_size=1, max_size=4)
 skus = st.sampled_from(["A", "B-1", 'Ä, "x"', "7"])
 units = st.integers(0, 10**18 - 1) | st.integers(0, 9)
 places = st.integers(0, 10**6).map(str)
@@ -85,12 +85,12 @@ def supplies() -> st.SearchStrategy[Supply]:
             commitments=[Commitment(sku=sku, quantity=quantity) for sku, quantity in reserved.items()],
         ),
         stock,
-        st.lists(receipts(), max_size=3),
+        st.lists(receipts(), max_size=2),
         owed,
     )
 
 
-locations = st.dictionaries(places, supplies(), min_size=1, max_size=3)
+locations = st.dictionaries(places, supplies(), min_size=1, max_size=2)
 
 
 @given(locations, st.sampled_from([(), (CsvRule.FILLED,)]))

@@ -55,8 +55,11 @@ def test_texts_in_a_list_are_read_and_others_are_problems():
     assert [problem.path for problem in found.problems] == ["tags[2]", "tags[3]", "tags[4]"]
 
 
-@pytest.mark.parametrize(("node", "expected"), [({"a": 0}, True), ({"a": ""}, True), ({"a": None}, False), ({}, False)])
-def test_a_field_holds_something_unless_it_is_null_or_missing(node, expected):
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [({"a": 0}, True), ({"a": [], "b": 1}, True), ({"a": " "}, False), ({"a": None}, False), ({}, False)],
+)
+def test_a_field_holds_something_unless_it_is_null_blank_or_missing(node, expected):
     assert fields(node).holds("a") is expected
 
 

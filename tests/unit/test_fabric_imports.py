@@ -206,6 +206,7 @@ CELLS = {
         "locations['1'].on_hand['A']",
     ),
     "blanks around a SKU": ({"1": Supply(on_hand={" A": 1})}, {"rules": []}, "locations['1'].on_hand[' A']"),
+    "a line break in a SKU": ({"1": Supply(on_hand={"A\rB": 1})}, {"rules": []}, "locations['1'].on_hand['A\\rB']"),
     "blanks around a location": ({"1 ": Supply(on_hand={"A": 1})}, {}, "locations['1 '].on_hand['A']"),
     "blanks around a channel": ({"1": Supply(on_hand={"A": 1})}, {"channel": "12 "}, "channel"),
     "no channel": ({"1": Supply(on_hand={"A": 1})}, {"channel": ""}, "channel"),

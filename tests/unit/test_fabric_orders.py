@@ -343,6 +343,6 @@ OTHERS += [json.loads((PAYLOADS / "get_inventories_request_v1.json").read_text()
 OTHERS += [frozenset({"totalquantity", "reservedquantity", "locationid"})]
 
 
-@pytest.mark.parametrize("root", OTHERS, ids=repr)
+@pytest.mark.parametrize("root", OTHERS)
 def test_other_documents_are_not_recognised(root):
     assert [found.name for found in fabric._FORMATS if found.recognises(root)] == []

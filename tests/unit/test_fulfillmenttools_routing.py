@@ -279,7 +279,7 @@ BROKEN = {
     "no fences": ("{}", [("fences", "field.missing")]),
     "fences that are none": ('{"fences": 5}', [("fences", "type.invalid")]),
     "a configuration that is none": ('{"config": 5}', [("config", "type.invalid")]),
-    "a configuration that is blank": ('{"config": " "}', [("config", "field.missing")]),
+    "a configuration that is blank": ('{"config": " "}', [("fences", "field.missing")]),
     "a fence that is none": (
         '{"fences": [7, {"active": "maybe", "type": 5}]}',
         [
@@ -335,7 +335,7 @@ def test_what_an_order_split_does_not_say_is_off():
     assert read_order_split('{"active": false}') == OrderSplit(is_active=False)
     with pytest.raises(InvalidDocument, match="orderSplit: must be an object"):
         read_order_split('{"orderSplit": 5}')
-    with pytest.raises(InvalidDocument, match="orderSplit: is missing"):
+    with pytest.raises(InvalidDocument, match="active: is missing"):
         read_order_split('{"orderSplit": ""}')
 
 

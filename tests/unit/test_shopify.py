@@ -177,6 +177,12 @@ def test_a_plan_checks_its_fields(fields, path, code):
     assert (caught.value.path, caught.value.code) == (path, code)
 
 
+def test_one_day_and_250_products_are_the_bounds():
+    products = [f"gid://shopify/Product/{number}" for number in range(250)]
+    plan = attrs.evolve(PLAN, balance_due=DAY, products=products)
+    assert selling_plan(plan)["billingPolicy"]["fixed"]["remainingBalanceChargeTimeAfterCheckout"] == "P1D"
+
+
 def test_an_instant_at_the_end_of_time_is_refused():
     with pytest.raises(InvalidArgument, match="must lie in the years 1 to 9999"):
         write_selling_plan_group(

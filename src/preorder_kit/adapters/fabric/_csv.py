@@ -212,6 +212,7 @@ def _refuse_repeated_stock(entries: Sequence[_Entry]) -> None:
         entry.row.complain(_SKU, "fabric.repeated", f"{message} (got {entry.sku!r})", entry.sku)
 
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FIRST_RULES = (CsvRule.ALPHANUMERIC, CsvRule.FILLED)
 
 
@@ -287,8 +288,8 @@ def _named(name: str, path: str, rules: Collection[CsvRule]) -> str:
 
 
 def _cell(value: str, path: str) -> str:
-    if value != value.strip():
-        raise refused(path, "must have no blanks around it: a reader takes them off", value, code="text.invalid")
+    if value != value.strip() or _CONTROL.search(value):
+        raise refused(path, "must have no blanks around it and no line break in it", value, code="text.invalid")
     return value
 
 

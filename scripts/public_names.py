@@ -1,0 +1,27 @@
+"""Print the names that callers read of public values, for vulture: fields, choices, properties and methods."""
+
+from __future__ import annotations
+
+import enum
+import importlib
+
+import attrs
+from signatures import MODULES
+
+BESIDES = ("__annotations__",)  # read by the standard library
+
+
+def names() -> set[str]:
+    found = set(BESIDES)
+    for module in map(importlib.import_module, MODULES):
+        for value in (getattr(module, name) for name in module.__all__):
+            if isinstance(value, type) and issubclass(value, enum.Enum):
+                found |= {choice.name for choice in value}
+            elif isinstance(value, type):
+                found |= {key for key in vars(value) if not key.startswith("_")}
+                found |= {field.name for field in attrs.fields(value)} if attrs.has(value) else set()
+    return found
+
+
+if __name__ == "__main__":
+    print(",".join(sorted(names())))
