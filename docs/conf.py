@@ -1,6 +1,8 @@
 import inspect
 import re
+import shutil
 from enum import Enum
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -68,7 +70,14 @@ def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: no
     return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "obj", name, node, content)
 
 
+def _publish_schemas(app: Sphinx, error: Exception | None) -> None:
+    """Put the JSON Schemas beside the pages, in schemas/."""
+    if error is None:
+        shutil.copytree(Path(app.srcdir) / "schemas", Path(app.outdir) / "schemas", dirs_exist_ok=True)
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("build-finished", _publish_schemas)
     app.connect("autodoc-process-signature", _name_aliases)
     app.connect("autodoc-process-docstring", _keep_colons, priority=400)  # before napoleon
     app.connect("autodoc-skip-member", _without_fields)

@@ -39,7 +39,8 @@ def main(source: Path, python: str) -> None:
     (HOME / "preorder_kit.py").write_text(NOT_HERE)
     environment = os.environ | {"PYTHONPATH": str(HOME), "HYPOTHESIS_PROFILE": "wheel"}
     pytest = [python, "-m", "pytest", "-q", "-n", "auto", "-m", "not slow", "tests/unit"]
-    sys.exit(subprocess.run(pytest, check=False, cwd=HOME, env=environment).returncode)
+    if failed := subprocess.run(pytest, check=False, cwd=HOME, env=environment).returncode:
+        sys.exit(failed)
 
 
 def _copy_package(source: Path, vendored: Path) -> None:

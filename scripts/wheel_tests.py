@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import vendored_tests
+
 ROOT = Path(__file__).parent.parent
 MINORS = (11, 12, 13, 14)
 QUICK = {"HYPOTHESIS_PROFILE": "wheel"}  # the laws are searched with the sources; here it is the wheel's turn
@@ -22,9 +24,14 @@ def main(folder: str) -> None:
     pythons = others or [own]  # this one has run all tests on the sources
     for python in pythons:
         print(f"wheel: testing with {python.parent.parent.name} ({python.name})", flush=True)
-        # All tests with the newest, the furthest from the one that has run them on the sources; what the wheel itself
-        # holds with each.
-        _test(wheel, python, tests="tests" if python == pythons[-1] else "tests/contract")
+        # All tests with the newest, the furthest from the one that has run them on the sources, the unit tests among
+        # them on a copy inside another package; what the wheel itself holds with each.
+        if python == pythons[-1]:
+            _test(wheel, python, tests=["tests/contract", "tests/golden", "tests/property", "tests/stateful"])
+            print("wheel: testing a copy of it inside another package", flush=True)
+            vendored_tests.main(wheel, str(_own(python)))
+        else:
+            _test(wheel, python, tests=["tests/contract"])
 
 
 def _pythons() -> list[Path]:
@@ -46,12 +53,17 @@ def _runs(python: Path, minor: int) -> bool:
     return subprocess.run([python, "-c", program], capture_output=True, check=False).returncode == 0
 
 
-def _test(wheel: Path, python: Path, *, tests: str) -> None:
+def _own(python: Path) -> Path:
+    """Return the interpreter of the virtual environment that the wheel is installed in for one Python."""
+    return ROOT / "build" / f"wheel-{python.name}" / "bin" / "python"
+
+
+def _test(wheel: Path, python: Path, *, tests: list[str]) -> None:
     """Install the wheel in a virtual environment of its own and run the tests there, away from the sources."""
-    home = ROOT / "build" / f"wheel-{python.name}"
+    own = _own(python)
+    home = own.parent.parent
     shutil.rmtree(home, ignore_errors=True)
     subprocess.run([python, "-m", "venv", "--without-pip", home], check=True)
-    own = home / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--python", str(own), "install", "-q"]
     extras = "[cli,testing,holidays,plot,i18n,solver]"
     subprocess.run([*pip, "-c", "constraints.txt", f"{wheel}{extras}", "--group", "test"], check=True, cwd=ROOT)
@@ -65,10 +77,11 @@ def _test(wheel: Path, python: Path, *, tests: str) -> None:
     if str(home) not in where:
         sys.exit(f"the wheel is not what is imported: {where}")
     pytest = [own, "-m", "pytest", "-q"]
-    subprocess.run([*pytest, "-n", "auto", "-m", "not slow", tests], check=True, cwd=ROOT, env=os.environ | QUICK)
+    subprocess.run([*pytest, "-n", "auto", "-m", "not slow", *tests], check=True, cwd=ROOT, env=os.environ | QUICK)
     # The other end of the range, which the holidays package does not allow beside it.
     subprocess.run([*pip, "--no-deps", "python-dateutil==4.0.0"], check=True)
     subprocess.run([*pytest, "tests/unit/test_delivery.py"], check=True, cwd=ROOT)
+    subprocess.run([*pip, "-c", "constraints.txt", "python-dateutil"], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":

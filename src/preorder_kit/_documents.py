@@ -304,7 +304,7 @@ def change(value: object, path: str) -> int:
     if isinstance(value, str) and re.match(r"\s*-[0-9]", value):
         sign, number = -1, value.strip()[1:]
     elif isinstance(value, int | Decimal) and not isinstance(value, bool) and value < 0:
-        sign, number = -1, -value
+        sign, number = -1, abs(value) if isinstance(value, int) else value.copy_negate()  # exact, whatever its exponent
     try:
         return sign * count(number, path)
     except InvalidArgument:

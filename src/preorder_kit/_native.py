@@ -48,6 +48,7 @@ class _Unwritable:
     """Stands where something is that no document can hold, until its path is known."""
 
     value: object
+    requirement: str = "must be something that a document can hold"
 
 
 def structured(node: Any, kind: Any, path: str) -> Any:
@@ -102,8 +103,8 @@ def refuse_unwritable(node: Any) -> None:
         if node not in _NUMBERS:
             raise refused("", f"must be a number of at most {_LONGEST_NUMBER} characters", node, code="units.invalid")
     elif node is not None:
-        found = node.value if isinstance(node, _Unwritable) else node
-        raise refused("", "must be something that a document can hold", found, code="json.unwritable")
+        found = node if isinstance(node, _Unwritable) else _Unwritable(node)
+        raise refused("", found.requirement, found.value, code="json.unwritable")
 
 
 def _refuse_inside(node: Any, place: str | int) -> None:
@@ -138,9 +139,12 @@ def _read_field(field: attrs.Attribute[Any], node: Any, kind: Any) -> Any:
 
 
 @_CONVERTER.register_unstructure_hook_factory(_kinds.is_class)
-def _class_writer(cls: type[Any]) -> Callable[[Any], dict[str, Any]]:
+def _class_writer(cls: type[Any]) -> Callable[[Any], object]:
+    """Return a writer of one class; of one that is made from it the fields of its own would be lost."""
     _kinds.hints_of(cls)
-    return make_dict_unstructure_fn(cls, _CONVERTER, _cattrs_omit_if_default=True)
+    write = make_dict_unstructure_fn(cls, _CONVERTER, _cattrs_omit_if_default=True)
+    requirement = f"must be of the class {cls.__name__} itself, which is all that is read back here"
+    return lambda value: write(value) if type(value) is cls else _Unwritable(value, requirement)
 
 
 @_CONVERTER.register_structure_hook_factory(_kinds.is_list)
@@ -232,11 +236,12 @@ def _mapping_writer(kind: Any) -> Callable[[Mapping[Any, Any]], dict[str, Any]]:
 def _union_reader(kind: Any) -> Callable[[Any, Any], Any]:
     """Return a reader that takes the arm that the JSON fits; where none does, the first says what is wrong."""
     arms = _kinds.arms_of(kind)
-    words_first = sorted(arms, key=_kinds.words_of, reverse=True)
+    words_first = sorted(arms, key=lambda arm: (not _kinds.words_of(arm), arm is dt.date))
 
     def read(node: Any, _: Any) -> Any:
-        fitting = (arm for arm in words_first if _fits(node, arm))
-        return _CONVERTER.structure(node, next(fitting, arms[0]))
+        fitting = [arm for arm in words_first if _fits(node, arm)] or arms
+        is_day = dt.date in fitting and re.fullmatch(DAY, node)
+        return _CONVERTER.structure(node, dt.date if is_day else fitting[0])
 
     return read
 

@@ -2,7 +2,7 @@
 
 - each size of a Checkout product is read as its stock field alone is read, in the order of the document; a size that
   cannot be read is a problem with its path, and values and problems together are all sizes
-- an item of a cart's reply is sound exactly if its units add up
+- an item of a cart's reply, of either API, is sound exactly if its units add up
 - the legacy stock of a market is that market's field, whatever else the document says
 - a display size that is a pre-order is one without bound, whatever its quantity; no other is
 - a query asks for every item once, in its order, on pages no longer than the mode allows
@@ -30,6 +30,7 @@ from preorder_kit.adapters.centra import (
     read_display_items,
     read_products,
     read_shop_products,
+    read_storefront_reply,
     write_display_item_queries,
     write_flexible_bundle,
 )
@@ -82,13 +83,15 @@ KEYS = st.sampled_from(
         "markets",
         "stockOfAllItems",
         "userErrors",
+        "addItem",
+        "line",
         "412",
     ]
 )
 ANY_JSON = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5), max_leaves=12
 )
-READERS = [read_products, read_shop_products, read_cart_reply, read_display_items]
+READERS = [read_products, read_shop_products, read_cart_reply, read_display_items, read_storefront_reply]
 
 
 def reading(stock):
@@ -121,6 +124,18 @@ def test_an_item_is_sound_if_its_units_add_up(rows):
     assert [units.item for units in found.values.unavailable] == sound
     assert all(units.asked == units.available + units.unavailable for units in found.values.unavailable)
     assert len(found.problems) == len(listed) - len(sound)
+    said = [
+        {
+            "originalQuantity": row["originalQuantity"],
+            "availableQuantity": row["available"],
+            "unavailableQuantity": row["unavailable"],
+            "item": {"id": row["item"]},
+        }
+        for row in listed
+    ]
+    answer = read_storefront_reply(json.dumps({"data": {"addItem": {"userErrors": said}}}))
+    assert answer.values[0].unavailable == found.values.unavailable
+    assert len(answer.problems) == len(found.problems)
 
 
 @given(st.dictionaries(st.sampled_from("1234"), st.integers(-5, 50) | WORDS), st.sampled_from("1234"))

@@ -23,13 +23,17 @@ from preorder_kit.adapters.centra import (
     DisplayItem,
     DisplaySection,
     DisplaySize,
+    StorefrontReply,
     StorefrontRules,
+    UnavailableUnits,
     bundle_sections,
     fixed_components,
     read_display_items,
+    read_storefront_reply,
     write_display_item_queries,
     write_flexible_bundle,
 )
+from preorder_kit.formats import recognise
 
 PAYLOADS = Path(__file__).parents[1] / "golden" / "payloads" / "centra"
 SCHEMA = build_schema((PAYLOADS / "storefront.graphql").read_text(encoding="utf-8"))
@@ -475,3 +479,126 @@ def test_a_choice_that_the_server_would_not_take_is_refused(more, message):
     facts = {"bundle": SET, "picks": {1: "412-20", 2: "433-7"}} | more
     with pytest.raises(InvalidArgument, match=message):
         write_flexible_bundle("450-1", **facts)
+
+
+GONE = UnavailableUnits(item="412-21", product="412", asked=5, available=2, unavailable=3)
+
+
+def unavailable(**more):
+    return {
+        "message": "Not available",
+        "path": ["item"],
+        "originalQuantity": 5,
+        "availableQuantity": 2,
+        "unavailableQuantity": 3,
+        "item": {"id": "412-21"},
+        "displayItem": {"id": 412},
+        **more,
+    }
+
+
+def replied(*errors, name="addItem", **more):
+    return read_storefront_reply(json.dumps({"data": {name: {"userErrors": list(errors), **more}}}))
+
+
+def test_what_the_cart_could_not_take_is_units():
+    found = read_storefront_reply((PAYLOADS / "storefront_add_item.json").read_bytes()).complete()
+    assert found == (StorefrontReply(mutation="addItem", line="b3c1", quantity=2, unavailable=[GONE]),)
+
+
+def test_the_answer_to_a_bundle_that_is_written_is_read():
+    request = json.loads(write_flexible_bundle("450-1", bundle=SET, picks={1: "412-20", 2: "433-7"}))
+    payload = {
+        "line": {"__typename": "BundleLine", "id": "b3c1", "quantity": 1},
+        "userErrors": [
+            {"__typename": "UnavailableItem", **unavailable()},
+            {"__typename": "UserErrorBase", "message": "No such voucher", "path": None},
+        ],
+    }
+    done = execute(
+        SCHEMA,
+        parse(request["query"]),
+        {"addFlexibleBundle": payload},
+        variable_values=request["variables"],
+    )
+    assert done.errors is None
+    found = read_storefront_reply(json.dumps({"data": done.data}))
+    assert found.values == (StorefrontReply(mutation="addFlexibleBundle", line="b3c1", quantity=1, unavailable=[GONE]),)
+    assert [str(problem) for problem in found.problems] == [
+        "data.addFlexibleBundle.userErrors[1]: Centra says No such voucher"
+    ]
+
+
+@pytest.mark.parametrize("name", ["addFlexibleBundle", "addItem", "paymentInstructions", "paymentResult", "updateLine"])
+def test_a_mutation_of_the_cart_may_say_nothing_of_a_line(name):
+    assert replied(name=name).complete() == (StorefrontReply(mutation=name),)
+    assert replied(name=name, line=None).complete() == (StorefrontReply(mutation=name),)
+    assert replied(name=name, line={}, selection={"id": "1"}).complete() == (StorefrontReply(mutation=name),)
+
+
+def test_several_mutations_of_one_request_are_read():
+    payload = {"line": {"id": "a", "quantity": "1"}, "userErrors": []}
+    data = {"__typename": "Mutation", "addItem": payload, "socks": payload, "updateLine": None}
+    found = read_storefront_reply(json.dumps({"data": data, "errors": [{"message": "late", "path": ["updateLine"]}]}))
+    assert found.values == tuple(StorefrontReply(mutation=name, line="a", quantity=1) for name in ("addItem", "socks"))
+    assert [str(problem) for problem in found.problems] == ["errors[0]: Centra says about updateLine: late"]
+
+
+def test_an_item_that_is_not_named_is_kept():
+    [reply] = replied(unavailable(item=None, displayItem=None)).complete()
+    assert reply.unavailable == (UnavailableUnits(item="", asked=5, available=2, unavailable=3),)
+
+
+@pytest.mark.parametrize(
+    ("error", "problems"),
+    [
+        (unavailable(originalQuantity=6), [("originalQuantity", "units.invalid")]),
+        (unavailable(availableQuantity=None), [("availableQuantity", "field.missing")]),
+        (unavailable(unavailableQuantity=True), [("unavailableQuantity", "units.invalid")]),
+        (unavailable(availableQuantity=-2), [("availableQuantity", "units.invalid")]),
+        (unavailable(item="412-21"), [("item", "type.invalid")]),
+        (unavailable(displayItem={"id": 5.5}), [("displayItem.id", "text.invalid")]),
+        ({"message": "No", "path": ["item"]}, [("", "centra.refused")]),
+        ({"message": None}, [("", "centra.refused")]),
+        ({"message": "No", "path": "item"}, [("path", "type.invalid"), ("", "centra.refused")]),
+        ("No", [("", "type.invalid")]),
+    ],
+)
+def test_what_is_wrong_with_an_error_takes_nothing_else_along(error, problems):
+    found = replied(unavailable(), error, line={"id": "a", "quantity": 2})
+    assert found.values == (StorefrontReply(mutation="addItem", line="a", quantity=2, unavailable=[GONE]),)
+    start = "data.addItem.userErrors[1]"
+    expected = [(f"{start}.{path}" if path else start, code) for path, code in problems]
+    assert [(problem.path, problem.code) for problem in found.problems] == expected
+
+
+def test_an_error_without_a_message_is_one():
+    assert str(replied({}).problems[0]) == "data.addItem.userErrors[0]: Centra says nothing more"
+
+
+def test_a_mutation_whose_line_is_wrong_is_left_out():
+    found = replied(line={"id": "a", "quantity": -1})
+    assert found.values == ()
+    assert paths(found) == [("data.addItem.line.quantity", "units.invalid")]
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        {"data": {"displayItem": {"id": 412, "items": []}}},
+        {"data": {}},
+        {"data": None},
+        {"data": None, "errors": [{"message": "no session"}]},
+        {"addItem": {"userErrors": []}},
+        [],
+    ],
+)
+def test_what_is_no_reply_of_the_storefronts_cart_is_refused(root):
+    with pytest.raises(InvalidDocument):
+        read_storefront_reply(json.dumps(root))
+
+
+def test_a_reply_of_the_storefronts_cart_is_recognised():
+    document = (PAYLOADS / "storefront_add_item.json").read_bytes()
+    assert recognise(document) == "centra-storefront-reply"
+    assert recognise('{"data": {"updateLine": {"userErrors": []}}}') == "centra-storefront-reply"

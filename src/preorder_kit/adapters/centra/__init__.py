@@ -97,6 +97,8 @@ from ._shop_queries import (
     write_display_item_queries,
     write_flexible_bundle,
 )
+from ._shop_replies import FORMATS as _STOREFRONT_REPLIES
+from ._shop_replies import StorefrontReply, read_storefront_reply
 from ._shop_unavailable import FORMATS as _CART
 from ._shop_unavailable import CancelledPayment, CartReply, UnavailableUnits, read_cart_reply
 from ._shop_values import (
@@ -208,6 +210,7 @@ __all__ = [
     "StoreType",
     "StorefrontFact",
     "StorefrontMode",
+    "StorefrontReply",
     "StorefrontRules",
     "UnavailableUnits",
     "VariantDelivery",
@@ -241,6 +244,7 @@ __all__ = [
     "read_stock_reply",
     "read_stock_totals",
     "read_stock_updates",
+    "read_storefront_reply",
     "read_supplier_orders",
     "read_warehouses",
     "read_window_variants",
@@ -272,6 +276,7 @@ _FORMATS: tuple[WireFormat, ...] = (
     *_CART,
     *_SHOP,
     *_STOREFRONT,
+    *_STOREFRONT_REPLIES,
     *_STOCK,
     *_WAREHOUSES,
     *_STOCK_WRITES,

@@ -296,7 +296,7 @@ def _limit(row: Fields) -> dict[str, Any]:
     """Return a variant's limit; there is none where the field says null, and nothing is said where it is missing."""
     limit = row.object("limit")
     if limit is None:
-        return {"limit": UNLIMITED} if "limit" in row._node and not row.holds("limit") else {}
+        return {"limit": UNLIMITED} if row._node.get("limit", "") is None else {}
     return {
         "limit": limit.read("value", count),
         "limit_type": limit.read("type", word, default=LIMIT_TYPE),

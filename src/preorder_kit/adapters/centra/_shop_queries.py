@@ -180,6 +180,7 @@ def write_flexible_bundle(item: str, /, *, bundle: DisplayBundle, picks: Mapping
 
     Returns:
         A JSON document with ``query`` and ``variables``. The units of a section are the bundle's own and are not said.
+        `read_storefront_reply` reads what the server answers to it.
 
     Raises:
         InvalidArgument: If the bundle is not flexible, a section is left out or not known, or does not offer what is

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 import attrs
 
-from ..._checks import checked, instance, mapping, optional, refused, rule, sequence, shown, text
-from ..._documents import Fields, count, identifier, root_object
+from ..._checks import checked, instance, mapping, optional, rule, sequence, shown, text
+from ..._documents import Fields, count, identifier, root_object, unrecognised
 from ..._wire import WireFormat, first, has, held
 from ...errors import InvalidArgument, Read
-from ...quantities import _currency_code, minor_units
+from ...quantities import _currency_code
+from ._integration import minor_of
 from ._shop_values import WHOLE, WORDS, inner, rows
 
 _EXPECTED = "must be a reply of the cart or of a payment: an object, with a list called unavailable or without one"
+_OF_OTHERS = {"data", "product", "products"}
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -24,7 +24,7 @@ class UnavailableUnits:
     """An item of which some units cannot be had.
 
     Attributes:
-        item: The item.
+        item: The item; empty if a reply of the Storefront API does not say.
         product: Its product; empty if it is not said.
         asked: Units that were asked for: ``available`` and ``unavailable`` together.
         available: Units of them that can be had. They stay in the cart.
@@ -34,7 +34,7 @@ class UnavailableUnits:
         InvalidArgument: If a field breaks its rule.
     """
 
-    item: str = attrs.field(metadata=rule(text))
+    item: str = attrs.field(metadata=WORDS())
     product: str = attrs.field(default="", metadata=WORDS())
     asked: int = attrs.field(metadata=WHOLE())
     available: int = attrs.field(metadata=WHOLE())
@@ -100,7 +100,7 @@ def read_cart_reply(document: str | bytes, /) -> Read[CartReply]:
         cannot.
 
     Raises:
-        InvalidDocument: If it is no JSON object.
+        InvalidDocument: If it is no JSON object, or one of products or of GraphQL, which says nothing of a cart.
 
     Source:
         Centra, overselling prevention: Standard checks at the payment, Aggressive in the cart and at its result too.
@@ -120,6 +120,8 @@ def read_cart_reply(document: str | bytes, /) -> Read[CartReply]:
         CartReply(unavailable=(), errors={}, cancellation=None)
     """
     root = root_object(document, _EXPECTED)
+    if root._node.keys() & _OF_OTHERS:  # read as a cart, they would say that all could be had
+        raise unrecognised(_EXPECTED)
     listed = [_units(fields) for fields in rows(root, "unavailable")]
     errors = _errors(root._node.get("errors"))
     if "stock" in errors and not root.holds("unavailable"):
@@ -131,17 +133,24 @@ def read_cart_reply(document: str | bytes, /) -> Read[CartReply]:
 
 
 def _units(fields: Fields) -> UnavailableUnits | None:
-    asked = fields.read("originalQuantity", count)
-    available = fields.read("available", count)
-    unavailable = fields.read("unavailable", count)
-    item = fields.read("item", identifier)
-    product = fields.read("product", identifier, default="")
-    if fields.is_sound and asked != available + unavailable:
-        message = f"must be available and unavailable together, {available} + {unavailable} (got {asked})"
-        fields.complain("originalQuantity", "units.invalid", message, asked)
-    return fields.build(
-        UnavailableUnits, item=item, product=product, asked=asked, available=available, unavailable=unavailable
+    return summed(
+        fields,
+        item=fields.read("item", identifier),
+        product=fields.read("product", identifier, default=""),
+        available="available",
+        unavailable="unavailable",
     )
+
+
+def summed(fields: Fields, *, item: str, product: str, available: str, unavailable: str) -> UnavailableUnits | None:
+    """Return the units of an item, read from the fields of these names, if they add up to ``originalQuantity``."""
+    asked = fields.read("originalQuantity", count)
+    there = fields.read(available, count)
+    gone = fields.read(unavailable, count)
+    if fields.is_sound and asked != there + gone:
+        message = f"must be available and unavailable together, {there} + {gone} (got {asked})"
+        fields.complain("originalQuantity", "units.invalid", message, asked)
+    return fields.build(UnavailableUnits, item=item, product=product, asked=asked, available=there, unavailable=gone)
 
 
 def _errors(sent: object) -> dict[str, str]:
@@ -165,24 +174,15 @@ def _cancellation(root: Fields) -> CancelledPayment | None:
     currency = fields.read("currency", _currency_code)
     if not fields.is_sound:
         return None
-    amount = fields.read("grandTotalPriceAsNumber", _minor, currency=currency)
+    amount = fields.read("grandTotalPriceAsNumber", minor_of, currency=currency)
     return fields.build(CancelledPayment, amount=amount, currency=currency)
-
-
-def _minor(value: object, path: str, *, currency: str) -> int:
-    """Return an amount of money in minor units, whether it comes as a number or as text."""
-    written = isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", value.strip())
-    if not written and (isinstance(value, bool) or not isinstance(value, int | Decimal)):
-        raise refused(path, "must be an amount of money", value, code="money.invalid")
-    try:
-        return minor_units(Decimal(value), currency=currency)  # type: ignore[arg-type]  # text that is a number
-    except InvalidArgument as error:
-        raise attrs.evolve(error, path=path) from None
 
 
 def _recognises(root: Any) -> bool:
     listed = held(root, "unavailable")
-    return isinstance(listed, list) and (not listed or has(first(listed), "originalQuantity"))
+    if not isinstance(listed, list) or root.keys() & _OF_OTHERS:
+        return False
+    return not listed or has(first(listed), "originalQuantity")
 
 
 FORMATS = (

@@ -114,6 +114,7 @@ def _stock_at(data: object, i: int) -> object:
 
 
 def sizes_of(data: object) -> Sequence[object]:
+    """Return the sizes of a product, whatever they are."""
     if not isinstance(data, Mapping):
         raise refused("data", "must be a product: an object with items", data, code="type.invalid")
     items = data.get("items")
