@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn, TypeVar
@@ -59,8 +60,8 @@ def parse_json(document: str | bytes) -> Any:
     def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
+            times = Counter(key for key, _ in pairs)
+            twice = next(key for key, many in times.items() if many > 1)
             message = f"the key {shown(twice)} comes twice in one object; keep one"
             repeated.append(Problem("", "json.repeated_key", message, twice))
         return found

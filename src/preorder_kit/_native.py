@@ -143,8 +143,12 @@ def _class_writer(cls: type[Any]) -> Callable[[Any], object]:
     """Return a writer of one class; of one that is made from it the fields of its own would be lost."""
     _kinds.hints_of(cls)
     write = make_dict_unstructure_fn(cls, _CONVERTER, _cattrs_omit_if_default=True)
-    requirement = f"must be of the class {cls.__name__} itself, which is all that is read back here"
-    return lambda value: write(value) if type(value) is cls else _Unwritable(value, requirement)
+    return lambda value: write(value) if type(value) is cls else _of_another_class(value, [cls])
+
+
+def _of_another_class(value: object, wanted: Iterable[type]) -> _Unwritable:
+    names = " or ".join(cls.__name__ for cls in wanted)
+    return _Unwritable(value, f"must be of the class {names} itself, which is all that is read back here")
 
 
 @_CONVERTER.register_structure_hook_factory(_kinds.is_list)
@@ -239,9 +243,9 @@ def _union_reader(kind: Any) -> Callable[[Any, Any], Any]:
     words_first = sorted(arms, key=lambda arm: (not _kinds.words_of(arm), arm is dt.date))
 
     def read(node: Any, _: Any) -> Any:
-        fitting = [arm for arm in words_first if _fits(node, arm)] or arms
-        is_day = dt.date in fitting and re.fullmatch(DAY, node)
-        return _CONVERTER.structure(node, dt.date if is_day else fitting[0])
+        fitting = (arm for arm in words_first if _fits(node, arm))
+        is_day = dt.date in arms and isinstance(node, str) and re.fullmatch(DAY, node)
+        return _CONVERTER.structure(node, dt.date if is_day else next(fitting, arms[0]))
 
     return read
 
@@ -254,6 +258,20 @@ def _fits(node: Any, arm: Any) -> bool:
     if words and isinstance(node, str):
         return node in words
     return _kinds.is_plain(arm) or _kinds.json_type(arm) == _JSON.get(type(node))
+
+
+@_CONVERTER.register_unstructure_hook_factory(_kinds.is_union)
+def _union_writer(kind: Any) -> Callable[[Any], object]:
+    arms = [arm for arm in _kinds.arms_of(kind) if arm is not NoneType]
+    if len(arms) == 1:
+        return lambda value: None if value is None else _CONVERTER.unstructure(value, unstructure_as=arms[0])
+    classes = list(_kinds.tags_of(kind).values())
+
+    def write(value: Any) -> object:
+        is_another = _kinds.is_class(type(value)) and type(value) not in classes
+        return _of_another_class(value, classes) if is_another else _CONVERTER.unstructure(value)
+
+    return write
 
 
 @_CONVERTER.register_structure_hook_factory(_kinds.is_tagged)
@@ -275,8 +293,14 @@ def _read_tagged(node: Any, _: Any, *, tags: Mapping[str, type]) -> Any:
 
 
 @_CONVERTER.register_unstructure_hook_factory(_kinds.is_tagged)
-def _tagged_writer(_kind: Any) -> Callable[[Any], dict[str, Any]]:
-    return lambda value: {_kinds.name_of(type(value)): _CONVERTER.unstructure(value)}
+def _tagged_writer(kind: Any) -> Callable[[Any], object]:
+    tags = {cls: name for name, cls in _kinds.tags_of(kind).items()}
+
+    def write(value: Any) -> object:
+        tag = tags.get(type(value))
+        return {tag: _CONVERTER.unstructure(value)} if tag else _of_another_class(value, tags)
+
+    return write
 
 
 @_CONVERTER.register_structure_hook_factory(_kinds.is_literal)

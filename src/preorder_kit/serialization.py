@@ -51,8 +51,8 @@ T = TypeVar("T")
 _FORMAT = "preorder_kit"
 _VERSION = 1
 _EXPECTED = (
-    'must be {"preorder_kit": 1, "order": {...}}, '
-    'or the same with "supply", "locations", "promises", "plan", "charges", "queue", "grants" or "allocation"'
+    'must be {"preorder_kit": 1, "<name>": ...} with the name of one kind of value, as in order, supply, locations, '
+    "queue, plan or allocation"
 )
 _A_KIND = "must be a class of values that a document can hold, or a Sequence or Mapping of one"
 _MODULES = (
@@ -88,7 +88,8 @@ def _is_core(found: object) -> bool:
     return _kinds.is_class(found) and found not in {Read, DelayRule}  # which hold anything, and a function
 
 
-_CORE = [found for module in _MODULES for name in module.__all__ if _is_core(found := getattr(module, name))]
+_PUBLIC = (getattr(module, name) for module in _MODULES for name in module.__all__)
+_CORE: list[type] = [found for found in _PUBLIC if _is_core(found)]
 _TYPES: dict[str, _Kind] = {_kinds.names_of(cls): _list_of(cls) | _named(cls) for cls in _CORE}
 _TYPES |= {_kinds.name_of(cls): cls for cls in _CORE}
 
@@ -296,7 +297,8 @@ def _opened(root: Any, types: Mapping[str, _Kind] = _TYPES) -> tuple[str, Any]:
         raise _other_version(version, "; a newer release of this library wrote it: update this one")
     names = [name for name in root if name != _FORMAT] if isinstance(root, dict) and _FORMAT in root else []
     if len(names) != 1 or names[0] not in types:
-        raise InvalidDocument([Problem("", "document.unrecognised", _EXPECTED)])
+        got = f" (got {shown(', '.join(names))})" if names else ""
+        raise InvalidDocument([Problem("", "document.unrecognised", f"{_EXPECTED}{got}")])
     if type(version) is not int or version != _VERSION:
         raise _other_version(version)
     return names[0], root[names[0]]

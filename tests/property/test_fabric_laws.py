@@ -1,6 +1,7 @@
 """Laws of the fabric adapter.
 
-- What an import file or a bulk insert says is read back as it was, whatever the locations have.
+- What an import file or a bulk insert says is read back as it was, whatever the locations have; so is a request for
+  several items.
 - An inventory written for the second or the third API is read back as it was, but for what fabric itself sets; so is a
   reservation written for the second.
 - What may be purchased is on hand less all that is taken off it, and is for sale exactly if it is more than nothing.
@@ -105,6 +106,13 @@ def test_a_bulk_insert_that_is_written_is_read_back(found, channel):
     read = read_bulk_insert(write_bulk_insert(found, channel=channel)).complete()
     assert read == found
     assert list(read) == list(found)
+
+
+@given(st.dictionaries(texts, st.integers(1, 10**18 - 1), min_size=1, max_size=3), st.sampled_from([12, 13]))
+def test_a_request_is_read_back(quantities, channel):
+    read = fabric.read_availability_request(fabric.write_availability_request(quantities, channel=channel))
+    assert read == fabric.AvailabilityRequest(quantities=quantities, channel=channel)
+    assert list(read.quantities) == list(quantities)
 
 
 moments = instants().map(lambda at: at.replace(microsecond=at.microsecond // 1000 * 1000))

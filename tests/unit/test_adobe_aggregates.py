@@ -163,6 +163,10 @@ SAFETY = {
         '[{"aggregate_id": "web", "quantity": 1, "type": "end-of-life"}]',
         AggregateSafetyStock(aggregate_id="web", quantity=1, code="end-of-life", type="end_of_life"),
     ),
+    "the last time, as a constant": (
+        '{"aggregate_id": "web", "quantity": "1", "type": "END_OF_LIFE"}',
+        AggregateSafetyStock(aggregate_id="web", quantity=1, code="END_OF_LIFE", type="end_of_life"),
+    ),
     "not known": (
         '[{"aggregate_id": "web", "quantity": 1, "type": "retired"}]',
         AggregateSafetyStock(aggregate_id="web", quantity=1, code="retired"),
@@ -173,6 +177,15 @@ SAFETY = {
 @pytest.mark.parametrize(("document", "expected"), SAFETY.values(), ids=SAFETY)
 def test_safety_stock_is_read(document, expected):
     assert read_safety_stocks(document).complete() == (expected,)
+
+
+def test_the_payload_of_safety_stock():
+    kept = read_safety_stocks((PAYLOADS / "safety_stock.json").read_bytes()).complete()
+    assert [(one.aggregate_id, one.quantity, one.code, one.type) for one in kept] == [
+        ("nl_web_aggregate", 2, "active", "active"),
+        ("nl_web_aggregate", 1, "outlet", "outlet"),
+        ("nl_web_aggregate", 0, "end-of-life", "end_of_life"),
+    ]
 
 
 def test_a_bad_safety_stock_is_a_problem_and_the_others_stand():

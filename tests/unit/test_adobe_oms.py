@@ -550,7 +550,7 @@ def test_what_lowers_the_price_is_no_tax(net, gross, expected):
     assert read(row(amount=amount)).lines[0].amount == expected
 
 
-@pytest.mark.parametrize("status", ["CANCELLED", "cancelled"])
+@pytest.mark.parametrize("status", ["CANCELLED", "cancelled", " Cancelled "])
 def test_a_line_that_is_cancelled_is_not_planned(status):
     assert problems({"order": order(row(), row("12", status=status))}) == [("order.lines[1].status", "line.cancelled")]
 

@@ -21,6 +21,7 @@ AT = dt.datetime(2026, 11, 22, tzinfo=dt.timezone.utc)
 ITEMS = {
     "NEW": "due",
     "ALLOCATEDSHIP": "allocated",
+    "PRESHIPPED": "allocated",
     "RECEIVEDBYLOGISTICS": "allocated",
     "ITEM_PENDING_PICKING": "allocated",
     "PICKREADY": "allocated",
@@ -29,7 +30,6 @@ ITEMS = {
     "CANCELLED": "cancelled",
     "PICKCONFIRMED": None,
     "PICKDECLINED": None,
-    "PRESHIPPED": None,
     "": None,
 }
 

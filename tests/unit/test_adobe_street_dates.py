@@ -34,6 +34,7 @@ WRITTEN = {
     "as a line has it": {"sku": "LP-2201", "pre_order_street_date": "2027-03-01"},
     "a new one": {"sku": "LP-2201", "new_street_date": "2027-03-01T01:00:00+01:00"},
     "twice": {"sku": "LP-2201", "street_date": "2027-03-01", "streetDate": "2027-03-01T00:00:00Z"},
+    "with an offset and a zone": {"sku": "LP-2201", "street_date": "2027-03-01T01:00:00+01:00[Europe/Paris]"},
     "in params": {"params": {"sku": "LP-2201", "street_date": "2027-03-01"}},
 }
 
@@ -51,6 +52,10 @@ PROBLEMS = {
     "nothing": ({}, [("sku", "field.missing"), ("street_date", "field.missing")]),
     "no date": ({"sku": "CD", "street_date": None}, [("street_date", "field.missing")]),
     "a date that is none": ({"sku": "CD", "streetDate": "soon"}, [("streetDate", "instant.invalid")]),
+    "a zone without its offset": (
+        {"sku": "CD", "street_date": "2027-03-01T00:00:00[Europe/Paris]"},
+        [("street_date", "instant.invalid")],
+    ),
     "two that contradict": (
         {"sku": "CD", "street_date": "2027-03-01", "streetDate": "2027-03-02"},
         [("streetDate", "instant.contradictory")],

@@ -212,9 +212,29 @@ def test_a_bundle_that_is_broken_inside_comes_apart_as_far_as_it_is():
     ]
 
 
-def test_a_bundle_that_is_closed_itself_leaves_its_open_lines():
-    rows = [bundle("1", 1, status="CANCELLED"), row("2", parent_line_number=1), row("3", parent_line_number=1)]
-    assert demand([read_order_updated(order(*rows)).order]) == {"S2": 1, "S3": 1}
+def test_a_bundle_that_is_closed_itself_leaves_the_lines_that_say_they_are_open():
+    rows = [
+        bundle("1", 1, status="CANCELLED"),
+        row("2", parent_line_number=1),
+        row("3", parent_line_number=1, status="NEW"),
+        bundle("4", 4, parent_line_number=1),
+        row("5", parent_line_number=4),
+        row("6", parent_line_number=4, status="LOST_AT_SEA"),
+    ]
+    assert demand([read_order_updated(order(*rows)).order]) == {"S3": 1, "S6": 1}
+
+
+@pytest.mark.parametrize("status", ["COMPLETE", "logisticscomplete", "CANCELLED", "ABORTED"])
+def test_nothing_is_open_of_an_order_that_is_over(status):
+    update = read_order_updated(order(row("1", status="NEW"), row("2"), status=status))
+    assert update.order.lines == ()
+    assert [line.status.code for line in update.lines] == ["NEW", ""]
+
+
+@pytest.mark.parametrize("status", ["LOGISTICS", "ONHOLD", "ERROR", "EATEN", None])
+def test_an_order_that_is_not_over_is_open_as_its_lines_are(status):
+    update = read_order_updated(order(row("1", status="NEW"), row("2"), status=status))
+    assert [line.id for line in update.order.lines] == ["1", "2"]
 
 
 def test_nothing_may_be_open():

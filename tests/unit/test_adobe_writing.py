@@ -293,6 +293,12 @@ def test_what_cannot_be_said_is_refused(unwritable, path, code):
     assert (caught.value.path, caught.value.code) == (path, code)
 
 
+def test_a_rate_of_a_line_that_is_not_there_is_refused():
+    facts = attrs.evolve(FACTS, tax_rates={"1": 0, "11": 9000})
+    with pytest.raises(InvalidArgument, match=r"facts.tax_rates: must name lines of the order alone \(got '11'\)"):
+        write_order_create(order(), facts=facts, message_id="7d0c")
+
+
 def test_a_bundle_of_a_thousand_parts_is_written():
     assert len(rows(line(components=MANY[:1000]))) == 1001
 

@@ -395,6 +395,14 @@ def test_a_list_is_no_reply():
         read_cart_reply("[]")
 
 
+@pytest.mark.parametrize("root", [product(item()), {"products": []}, {"data": {"addItem": {"userErrors": []}}}])
+def test_what_says_nothing_of_a_cart_does_not_say_that_all_could_be_had(root):
+    with pytest.raises(InvalidDocument, match="must be a reply of the cart"):
+        cart(**root)
+    assert not FORMATS["centra-cart-reply"].recognises({**root, "unavailable": []})
+    assert cart(**root, unavailable=[units()]).complete() == CartReply(unavailable=[GONE])
+
+
 def test_a_product_of_the_shop_api_is_read_by_market():
     [found] = read_shop_products(payload("shop_api_product_legacy"), market="1").complete()
     listed = [
@@ -489,6 +497,7 @@ RECOGNISED = {
     "checkout_product_stock_hidden": "centra-products",
     "checkout_product_stock_visible": "centra-products",
     "shop_api_product_legacy": "centra-shop-products",
+    "storefront_add_item": "centra-storefront-reply",
     "storefront_display_item": "centra-display-items",
     "storefront_display_item_bundle": "centra-display-items",
 }

@@ -28,6 +28,7 @@ from preorder_kit.adapters.centra import (
     CentraOrder,
     CentraOrderLine,
     CentraOrderRules,
+    CentraOrderState,
     CentraOrderStatus,
     CentraShipment,
     StockQuantities,
@@ -35,10 +36,12 @@ from preorder_kit.adapters.centra import (
     order_status_number,
     order_status_word,
     read_order_api_orders,
+    read_order_states,
     read_orders,
     shipped_parts,
     supply_from_stock,
 )
+from preorder_kit.formats import read_document, read_order, recognise
 
 PAYLOADS = Path(__file__).parents[1] / "golden" / "payloads" / "centra"
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
@@ -550,3 +553,97 @@ def test_a_broken_order_of_the_order_api_is_named(document, expected):
 def test_a_zone_that_is_none_is_refused():
     with pytest.raises(InvalidArgument, match="must be an IANA time zone"):
         read_order_api_orders(payload("order_api_orders"), zone="Oslo")
+
+
+# Where orders stand
+
+
+def test_an_order_that_does_not_say_when_it_was_placed_says_where_it_stands():
+    expected = CentraOrderState(
+        number="14",
+        status_word="CONFIRMED",
+        is_on_hold=False,
+        lines=[
+            CentraOrderLine(
+                id="68", sku="FJ-774-S", gtin="7050000000021", quantity=3, preorder=True, allocated={"1": 1}
+            )
+        ],
+    )
+    assert expected.status is CentraOrderStatus.CONFIRMED
+    assert read_order_states(payload("integration_dtc_order")).complete() == (expected,)
+    assert read_document(payload("integration_dtc_order")).complete() == (expected,)
+
+
+def test_what_was_not_asked_for_is_not_said():
+    [found] = read_order_states(reply({"id": "c8b6", "number": 14})).complete()
+    assert found == CentraOrderState(number="14", hash="c8b6")
+    assert (found.status, found.lines, found.shipments) == (None, None, None)
+
+
+def test_shipped_units_of_an_order_are_told_with_its_state():
+    shop, _ = read_order_states(payload("integration_orders")).complete()
+    assert [one.shipped for one in shop.lines] == [3, 0]
+    assert [one.number for one in shop.shipments] == ["15-1", "15-2"]
+
+
+def test_a_state_with_a_problem_is_named_and_the_others_are_read():
+    found = read_order_states(reply({"number": 14, "lines": [line(quantity=5.9)]}, {"number": 15}), named_by="sku")
+    assert problems(found) == [("data.orders[0].lines[0].quantity", "units.invalid")]
+    assert [one.number for one in found.values] == ["15"]
+    assert problems(read_order_states(reply(5, {"number": True}))) == [
+        ("data.orders[0]", "type.invalid"),
+        ("data.orders[1].number", "text.invalid"),
+    ]
+
+
+@pytest.mark.parametrize("document", ["[]", "{}", '{"data": {"products": []}}'])
+def test_another_document_is_no_state(document):
+    with pytest.raises(InvalidDocument):
+        read_order_states(document)
+
+
+WHEN = {"createdAt": "2026-11-22T10:00:00Z"}
+KINDS = {
+    "enough for an order": ({"number": 14, "lines": [], **WHEN}, "centra-orders"),
+    "with its day": ({"number": 14, "lines": [], "orderDate": "2026-11-22T10:00:00Z"}, "centra-orders"),
+    "without lines": ({"number": 14, **WHEN}, "centra-order-states"),
+    "without an instant": ({"number": 14, "lines": []}, "centra-order-states"),
+}
+
+
+@pytest.mark.parametrize(("found", "kind"), KINDS.values(), ids=list(KINDS))
+def test_a_reply_that_says_enough_is_orders_and_another_is_states(found, kind):
+    assert recognise(reply(found)) == kind
+    assert recognise(json.dumps({"data": {"orderConnection": {"edges": [{"node": found}]}}})) == kind
+
+
+# An order to be planned
+
+
+def test_an_order_that_nothing_left_of_is_read_where_an_order_is_wanted():
+    document = reply(order(line(), shipments=[]))
+    assert read_order(document) == read_orders(document).complete()[0].order
+
+
+UNPLANNED = {
+    "cancelled": ([order(line(), status="CANCELLED")], "status: must be of an order that is open"),
+    "completed": ([order(line(), status="SHIPPED")], "status: must be of an order that is open"),
+    "in a shipment": (
+        [order(line(), shipments=[{"number": "14-1", "isShipped": False}])],
+        "shipments: must be none",
+    ),
+    "two": ([order(line()), order(line(), number=15)], "holds orders where an order is wanted"),
+}
+
+
+@pytest.mark.parametrize(("orders", "message"), UNPLANNED.values(), ids=list(UNPLANNED))
+def test_an_order_that_must_not_be_planned_as_a_whole_is_refused(orders, message):
+    with pytest.raises(InvalidDocument, match=message):
+        read_order(reply(*orders))
+
+
+def test_an_order_of_the_order_api_is_read_where_an_order_is_wanted():
+    product = {"lineId": "1", "sku": "A", "qty": 2}
+    document = {"orderId": "7", "orderStatus": 2, "orderDate": "2026-11-22 10:00:00", "products": [product]}
+    found = read_order(json.dumps({"status": "ok", "order": document}), zone="Europe/Oslo")
+    assert (found.id, found.placed_at.hour, found.lines[0].quantity) == ("7", 9, 2)

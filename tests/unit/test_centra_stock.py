@@ -47,6 +47,7 @@ from preorder_kit.adapters.centra import (
     warehouse_supplies,
     write_stock_updates,
 )
+from preorder_kit.formats import read_supply
 
 PAYLOADS = Path(__file__).parents[1] / "golden" / "payloads" / "centra"
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
@@ -542,7 +543,7 @@ def test_a_purchase_order_is_what_its_deliveries_bring_and_the_rest():
 
 
 def purchase(**fields: Any) -> str:
-    order = {"id": 957, "ETA": "2027-02-05T00:00:00+01:00", **fields}
+    order = {"id": 957, "ETA": "2027-02-05T00:00:00+01:00", "lines": [], "deliveries": [], **fields}
     return json.dumps({"data": {"purchaseOrders": [order]}})
 
 
@@ -570,8 +571,50 @@ def test_nothing_that_comes_needs_no_day():
     assert amounts(purchase(lines=[line(0)], deliveries=[{"number": "1", "lines": []}], ETA=None)) == []
 
 
+@pytest.mark.parametrize("status", ["COMPLETED", "completed"])
+def test_a_delivery_that_is_completed_is_in_stock_even_if_its_stock_change_was_not_asked_for(status):
+    delivery = {"number": "957-1", "status": status, "lines": [line(4)]}
+    assert amounts(purchase(lines=[line(10)], deliveries=[delivery])) == [("A", 6, "2027-02-05")]
+
+
+@pytest.mark.parametrize("status", ["CANCELLED", "canceled"])
+def test_of_a_cancelled_purchase_order_nothing_comes(status):
+    [order] = read_purchase_orders(purchase(lines=[line(10)], status=status)).complete()
+    assert (order.status, order.receipts) == (status, ())
+
+
+def test_what_comes_is_supply_with_nothing_on_hand():
+    expected = Receipt(sku="A", quantity=10, expected=dt.date(2027, 2, 5), reference="957")
+    assert read_supply(purchase(lines=[line(10)])).complete() == Supply(on_hand={}, receipts=[expected])
+    supply = read_supply(payload("order_api_supplier_order")).complete()
+    assert (supply.on_hand, [one.quantity for one in supply.receipts]) == ({}, [40])
+
+
+def test_stock_is_supply_whichever_api_says_it():
+    for name, sku, numbers in (
+        ("integration_stock_totals", "FJ-774-S", (38, 21)),
+        ("order_api_get_stock", "FJ774S", (5, 1)),
+    ):
+        supply = read_supply(payload(name)).complete()
+        owed = sum(one.quantity for one in supply.commitments if one.sku == sku)
+        assert (supply.on_hand[sku], owed) == numbers
+    supplies = read_supply(payload("integration_warehouses")).complete()
+    assert supplies == warehouse_supplies(read_warehouses(payload("integration_warehouses")).complete())
+
+
+def test_stock_that_does_not_say_what_is_on_the_shelf_is_no_supply():
+    size = {"SKU": "A", "stockTotals": {"freeToAllocateQuantity": 4}}
+    document = json.dumps({"data": {"products": [{"variants": [{"productSizes": [size]}]}]}})
+    with pytest.raises(InvalidDocument, match=r"physical: must be known"):
+        read_supply(document)
+
+
 ORDER = "data.purchaseOrders[0]"
 BROKEN_ORDERS = {
+    "nothing asked for": (
+        purchase(lines=None, deliveries=None),
+        [(f"{ORDER}.lines", "field.missing"), (f"{ORDER}.deliveries", "field.missing")],
+    ),
     "no day": (purchase(lines=[line(10)], ETA=None), [(f"{ORDER}.ETA", "field.missing")]),
     "a day of zeros": (purchase(lines=[line(10)], ETA="0000-00-00"), [(f"{ORDER}.ETA", "field.missing")]),
     "no day of a delivery": (

@@ -650,7 +650,7 @@ RECOGNISED = {
     "integration_delivery_window_at_once": ["centra-delivery-windows"],
     "integration_create_delivery_window_preorder": ["centra-create-delivery-window"],
     "integration_set_delivery_window_variants": ["centra-delivery-window-variants"],
-    "integration_dtc_order": ["centra-orders"],
+    "integration_dtc_order": ["centra-order-states"],
     "integration_orders": ["centra-orders"],
     "integration_create_bundle_fixed": ["centra-create-bundle"],
     "integration_reply": ["centra-reply"],
@@ -659,9 +659,13 @@ RECOGNISED = {
     "order_api_update_stock_error": ["centra-order-api-stock-reply"],
     "order_api_supplier_order": ["centra-order-api-supplier-orders"],
     "order_api_orders": ["centra-order-api-orders"],
-    "integration_create_shipment": [],
-    "integration_cancel_lines_v1": [],
-    "integration_cancel_lines_v2": [],
+    "integration_create_shipment": ["centra-create-shipment"],
+    "integration_capture_order": ["centra-capture-order"],
+    "integration_capture_shipment": ["centra-capture-shipment"],
+    "integration_cancel_lines_v1": ["centra-cancel-lines"],
+    "integration_cancel_lines_v2": ["centra-cancel-lines"],
+    "integration_allocate_order": ["centra-allocate-order"],
+    "integration_unallocate_order": ["centra-unallocate-order"],
 }
 
 

@@ -366,8 +366,8 @@ def test_formats_are_recognised_or_named(plan, document, supply, options):
 
 BAD_CSV = f"{HEAD}\nLP-1,many,0,1,Stock,12,,,\n"
 NOT_NATIVE = (
-    'must be {"preorder_kit": 1, "order": {...}}, '
-    'or the same with "supply", "locations", "promises", "plan", "charges", "queue", "grants" or "allocation"'
+    'must be {"preorder_kit": 1, "<name>": ...} with the name of one kind of value, as in order, supply, locations, '
+    "queue, plan or allocation"
 )
 DOCUMENTS = {
     "every problem of both": (

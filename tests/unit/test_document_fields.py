@@ -166,7 +166,9 @@ def test_a_change_adds_or_takes_away(value, expected):
     assert (found, type(found)) == (expected, int)
 
 
-@pytest.mark.parametrize("value", [True, None, "--5", "-", "+5", Decimal("-2.5"), "-2.5", [], "five", Decimal("-1E+999999")])
+@pytest.mark.parametrize(
+    "value", [True, None, "--5", "-", "+5", Decimal("-2.5"), "-2.5", [], "five", Decimal("-1E+999999")]
+)
 def test_anything_else_is_no_change(value):
     with pytest.raises(InvalidArgument) as caught:
         change(value, "quantity")

@@ -354,14 +354,19 @@ def test_an_import_is_judged_by_its_rows(status, rows, failed, outcome):
     assert BulkInsertReply(status=status, rows=rows, rows_failed=failed).outcome is outcome
 
 
+def test_what_a_job_says_is_kept_whatever_its_form():
+    reply = {"status": "FINISHED", "totalRows": 1, "totalRowsErrors": 1, "messages": ["", {"row": 1}, None, 5]}
+    assert read_bulk_insert_reply(json.dumps(reply)).messages == ("", '{"row": 1}', "null", "5")
+
+
 def test_all_problems_of_a_reply_are_named():
     with pytest.raises(InvalidDocument) as caught:
-        read_bulk_insert_reply('{"totalRowsErrors": -1, "totalRows": "some", "createdAt": "soon", "messages": [5, []]}')
+        read_bulk_insert_reply('{"totalRowsErrors": -1, "totalRows": "some", "createdAt": "soon", "messages": 5}')
     assert problems(caught.value) == [
         ("status", "field.missing"),
         ("totalRows", "units.invalid"),
         ("totalRowsErrors", "units.invalid"),
-        ("messages[1]", "text.invalid"),
+        ("messages", "type.invalid"),
         ("createdAt", "instant.invalid"),
     ]
 

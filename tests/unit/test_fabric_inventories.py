@@ -108,6 +108,106 @@ def test_a_page_of_the_third_api_is_read_as_it_is_sent():
     assert read_inventories(payload("inventory_v3_find_response.json")) == Read((THIRD,))
 
 
+CREATED = InventoryRecord(
+    id="6b81d2f3a4b5c6d7e8f90123",
+    sku="VINYL-7",
+    item_id="20417",
+    location="334",
+    channel="13",
+    region="Nordics",
+    vendor="v-12",
+    kind="primary",
+    network="ShipToHome",
+    lead_time="2 weeks",
+    status=" PREORDER_STOCK",
+    preorder_at=dt.datetime(2027, 2, 5, tzinfo=UTC),
+    backorder_limit=0,
+    preorder_limit=40,
+    safety_stock=0,
+    low_stock=3,
+    counters={"onHand": 12, "allocated": 9, "shipped": 2, "damaged": 1},
+    virtual={"availableToPurchase": 0, "availableBackorder": 0, "availablePreorder": 31},
+    attributes={"isBopis": "false"},
+    created_at=dt.datetime(2026, 11, 2, 7, 15, 0, 120000, tzinfo=UTC),
+    updated_at=dt.datetime(2026, 11, 21, 18, 40, 9, 4000, tzinfo=UTC),
+)
+LISTED = (
+    InventoryRecord(
+        id="6b81d2f3a4b5c6d7e8f90456",
+        sku="SHOE42",
+        item_id="4300000042",
+        location="175",
+        channel="12",
+        vendor="v-7",
+        kind="REGULAR",
+        lead_time="5",
+        counters={"onHand": 8, "allocated": 3},
+        virtual={"availableToPurchase": 5},
+        attributes={"buy online, pick up in-store (bopis)": "true"},
+    ),
+    InventoryRecord(
+        id="6b81d2f3a4b5c6d7e8f90457", sku="EBOOK9", location="1", channel="12", is_infinite=True, counters={}
+    ),
+)
+
+
+def test_a_reply_of_the_third_api_is_read_as_it_is_sent():
+    assert read_inventories(payload("inventory_v3_create_response.json")) == Read((CREATED,))
+    assert counter_differences(CREATED) == ()
+    assert inventory_stock(CREATED, at=NOW) == Stock(availability=Availability.PREORDER, quantity=31)
+
+
+def test_a_page_of_the_second_api_is_read_as_it_is_sent():
+    assert read_inventories(payload("inventories_page_v2.json")) == Read(LISTED)
+    assert available_to_purchase(LISTED[0]) == 5
+
+
+def test_inventories_by_geography_are_read():
+    found = {
+        "locations": [{"locationNumber": 334}],
+        "inventories": [json.loads(payload("inventory_v3_create_response.json"))],
+    }
+    assert read_inventories(json.dumps(found)) == Read((CREATED,))
+    broken = {"locations": [], "inventories": [GOOD, {**GOOD, "lowStock": -1}]}
+    assert problems(read_inventories(json.dumps(broken))) == [("inventories[1].lowStock", "units.invalid")]
+
+
+@pytest.mark.parametrize("name", ["onHand", "on-hand", "on_hand", "On Hand", "ONHAND"])
+def test_a_counter_of_fabric_may_be_spelled_otherwise(name):
+    [found] = read_inventories(json.dumps({**GOOD, "counters": {name: 5, "Damaged": 1}})).complete()
+    assert found.counters == {"onHand": 5, "Damaged": 1}
+
+
+def test_a_field_may_be_spelled_as_the_other_api_does():
+    second = {
+        "sku": "A",
+        "locationNum": 175,
+        "hasInfiniteInventory": True,
+        "backorderLimit": 7,
+        "preorderShipmentAt": None,
+    }
+    assert read_inventories(json.dumps(second)).complete() == (record(is_infinite=True, backorder_limit=7),)
+    third = {**GOOD, "inventoryType": "REGULAR", "preOrderLimit": 3, "type": ""}
+    [found] = read_inventories(json.dumps(third)).complete()
+    assert found == record(counters={"onHand": 5}, kind="REGULAR", preorder_limit=3)
+    assert problems(read_inventories(json.dumps({**third, "preOrderLimit": -1}))) == [
+        ("preOrderLimit", "units.invalid")
+    ]
+    both = {**second, "backOrderLimit": 2}
+    assert read_inventories(json.dumps(both)).complete()[0].backorder_limit == 2
+
+
+def test_an_attribute_may_be_blank():
+    written = write_inventory_v3(record(counters={"onHand": 5}, attributes={"a": "", "b": "x"}))
+    assert read_inventories(written).complete()[0].attributes == {"a": "", "b": "x"}
+
+
+def test_a_counter_in_two_spellings_is_a_problem():
+    found = read_inventories(json.dumps({**GOOD, "counters": {"onHand": 5, "on-hand": 6}}))
+    assert problems(found) == [("counters.on-hand", "fabric.repeated")]
+    assert found.values == ()
+
+
 def test_the_samples_say_what_can_be_sold():
     assert available_to_purchase(SECOND) == 68
     assert inventory_stock(SECOND, at=NOW) == Stock(availability=Availability.IN_STOCK, quantity=68, later=50)
@@ -163,6 +263,7 @@ BAD = {
     "a counter without a name": ({"counters": {"": 1}}, [("counters key", "text.invalid")]),
     "a negative limit": ({"backorderLimit": -1}, [("backorderLimit", "units.invalid")]),
     "a flag that is none": ({"hasInfiniteInventory": "no"}, [("hasInfiniteInventory", "type.invalid")]),
+    "another flag that is none": ({"isNoStock": 0}, [("isNoStock", "type.invalid")]),
     "instants that are none": (
         {"backorderShipmentAt": "soon", "preorderShipmentAt": 5},
         [("backorderShipmentAt", "instant.invalid"), ("preorderShipmentAt", "instant.invalid")],
@@ -331,6 +432,30 @@ STOCKS = {
         {"virtual": {"availableToPurchase": -3}},
         Stock(availability=Availability.OUT_OF_STOCK, quantity=0, oversold=3),
     ),
+    "marked as out of stock": (
+        {"has_no_stock": True, "counters": {"onHand": 9, "allocated": 1}},
+        Stock(availability=Availability.OUT_OF_STOCK, quantity=0),
+    ),
+    "marked as out of stock, backordered": (
+        {"has_no_stock": True, "counters": {"onHand": 9}, "backorder_limit": 3},
+        Stock(availability=Availability.BACKORDER, quantity=3),
+    ),
+    "marked as out of stock and oversold": (
+        {"has_no_stock": True, "counters": {"onHand": 1, "allocated": 3}},
+        Stock(availability=Availability.OUT_OF_STOCK, quantity=0, oversold=2),
+    ),
+    "marked as out of stock, no bound": (
+        {"has_no_stock": True, "is_infinite": True, "counters": {"allocated": 3}},
+        Stock(availability=Availability.OUT_OF_STOCK, quantity=0),
+    ),
+    "marked as out of stock and nothing else": (
+        {"has_no_stock": True},
+        Stock(availability=Availability.OUT_OF_STOCK, quantity=0),
+    ),
+    "marked as out of stock, some to purchase": (
+        {"has_no_stock": True, "virtual": {"availableToPurchase": 4}},
+        Stock(availability=Availability.OUT_OF_STOCK, quantity=0),
+    ),
     "nothing was sent": ({}, Stock(availability=Availability.UNKNOWN, quantity=None)),
     "nothing but a limit": ({"backorder_limit": 5}, Stock(availability=Availability.BACKORDER, quantity=5)),
 }
@@ -366,6 +491,13 @@ def test_records_of_one_location_are_put_together():
     assert "B" not in found["WH1"].on_hand
 
 
+def test_what_is_marked_as_out_of_stock_is_not_on_hand_but_for_what_is_owed():
+    marked = record(has_no_stock=True, counters={"onHand": 9, "allocated": 2})
+    assert inventory_supplies([marked]) == {
+        "175": Supply(on_hand={"A": 2}, commitments=[Commitment(sku="A", quantity=2)], safety_stock={"A": 0})
+    }
+
+
 BACKORDERS = {
     "fifty": ({"backorder_at": SOON, "backorder_limit": 50}, 50),
     "what is left": ({"backorder_at": SOON, "backorder_limit": 50, "virtual": {"availableBackorder": 3}}, 3),
@@ -392,6 +524,8 @@ STATUSES = [
     ("Pre-order", Availability.PREORDER),
     ("Out of stock", Availability.OUT_OF_STOCK),
     ("OUT_OF_STOCK", Availability.OUT_OF_STOCK),
+    ("BACKORDER_STOCK", Availability.BACKORDER),
+    ("PREORDER_STOCK", Availability.PREORDER),
     ("Discontinued", None),
     ("", None),
 ]
@@ -445,8 +579,7 @@ SECOND_SCHEMA = {
 THIRD_SCHEMA = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["counters", "locationNumber", "hasInfiniteInventory"],
-    "anyOf": [{"required": ["sku"]}, {"required": ["itemId"]}],
+    "required": ["counters", "locationNumber", "sku", "hasInfiniteInventory"],
     "properties": {
         **dict.fromkeys(["sku", "vendorId", "leadTime", "type", "networkCode", "region"], WORDS),
         **dict.fromkeys(["backorderLimit", "preorderLimit", "safetyStock", "lowStock", "locationNumber"], LIMIT),
@@ -489,8 +622,15 @@ UNWRITABLE = {
     "a location that is no number": (write_inventory_v3, {"location": "WH1"}, "location"),
     "an item id that is no number": (write_inventory_v3, {"item_id": "x"}, "item_id"),
     "an item id of 0": (write_inventory_v3, {"item_id": "0"}, "item_id"),
-    "too large an item id": (write_inventory_v2, {"item_id": "2147483648", "channel": "12"}, "item_id"),
+    "too large an item id": (write_inventory_v3, {"item_id": "2147483648"}, "item_id"),
+    "too large a location": (write_inventory_v3, {"location": "2147483648"}, "location"),
+    "too large a limit": (write_inventory_v3, {"low_stock": 2147483648}, "low_stock"),
+    "too large a counter": (write_inventory_v3, {"counters": {"onHand": -(2**31)}}, "counters['onHand']"),
+    "a digit too many": (write_inventory_v2, {"item_id": "1" * 19, "channel": "12"}, "item_id"),
     "no counters": (write_inventory_v3, {"counters": {}}, "counters"),
+    "no SKU": (write_inventory_v3, {"sku": "", "item_id": "7"}, "sku"),
+    "out of stock, second": (write_inventory_v2, {"channel": "12", "has_no_stock": True}, "has_no_stock"),
+    "out of stock, third": (write_inventory_v3, {"has_no_stock": True}, "has_no_stock"),
     "a segment": (write_inventory_v3, {"segment": "B2B"}, "segment"),
     "no channel": (write_inventory_v2, {}, "channel"),
     "a network": (write_inventory_v2, {"channel": "12", "network": "US"}, "network"),
@@ -510,10 +650,17 @@ def test_what_an_api_cannot_say_is_refused(write, fields, path):
 
 
 def test_the_largest_item_id_and_zero_counters_are_written():
-    written = json.loads(write_inventory_v3(record(sku="", item_id="2147483647", counters={"onHand": 0})))
+    written = json.loads(write_inventory_v3(record(item_id="2147483647", counters={"onHand": 0})))
     assert written == {
         "counters": {"onHand": 0},
         "locationNumber": 175,
+        "sku": "A",
         "itemId": 2147483647,
         "hasInfiniteInventory": False,
     }
+
+
+def test_the_second_api_has_larger_item_ids():
+    written = json.loads(write_inventory_v2(record(sku="", item_id="4225678911", channel="12")))
+    assert written["itemId"] == 4225678911
+    assert read_inventories(json.dumps(written)).complete() == (record(sku="", item_id="4225678911", channel="12"),)

@@ -23,12 +23,14 @@ from preorder_kit import (
     Supply,
 )
 from preorder_kit.adapters.fabric import (
+    AvailabilityRequest,
     ChannelShare,
     ItemAvailability,
     ItemInventory,
     ItemLocation,
     StockSource,
     item_stock,
+    read_availability_request,
     read_item_availability,
     read_item_inventory,
     write_availability_request,
@@ -263,6 +265,57 @@ def test_what_cannot_be_asked_is_refused(quantities, arguments, path):
     with pytest.raises(InvalidArgument) as caught:
         write_availability_request(quantities, **arguments)
     assert caught.value.path == path
+
+
+def test_a_request_is_read_as_it_is_sent():
+    found = read_availability_request(payload("get_inventories_request_v1.json"))
+    assert found == AvailabilityRequest(quantities={"1597422": 4}, channel=12)
+
+
+def test_a_request_may_be_written_otherwise():
+    found = read_availability_request(
+        '{"items": [{"itemId": 9, "quantity": "2"}, {"itemId": "a", "quantity": 1.0}], "channelId": "14"}'
+    )
+    assert found == AvailabilityRequest(quantities={"9": 2, "a": 1}, channel=14)
+    assert list(found.quantities) == ["9", "a"]
+
+
+BAD_REQUESTS = {
+    "no items": ([], 12, [("items", "field.missing")]),
+    "a number for items": (5, 12, [("items", "type.invalid")]),
+    "no channel": ([{"itemId": 7, "quantity": 1}], None, [("channelId", "field.missing")]),
+    "a word for a channel": ([{"itemId": 7, "quantity": 1}], "US", [("channelId", "units.invalid")]),
+    "nothing in two items": (
+        [{}, {}],
+        12,
+        [
+            ("items[0].itemId", "field.missing"),
+            ("items[0].quantity", "field.missing"),
+            ("items[1].itemId", "field.missing"),
+            ("items[1].quantity", "field.missing"),
+        ],
+    ),
+    "none of an item": ([{"itemId": 7, "quantity": 0}], 12, [("items[0].quantity", "units.invalid")]),
+    "one item twice": (
+        [{"itemId": 7, "quantity": 1}, {"itemId": "7", "quantity": 2}],
+        12,
+        [("items[1].itemId", "fabric.repeated")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("items", "channel", "expected"), BAD_REQUESTS.values(), ids=BAD_REQUESTS)
+def test_all_problems_of_a_request_are_named(items, channel, expected):
+    with pytest.raises(InvalidDocument) as caught:
+        read_availability_request(json.dumps({"items": items, "channelId": channel}))
+    assert problems(caught.value) == expected
+
+
+@pytest.mark.parametrize("document", ["[]", "{}", "5", '{"items": []}', '{"channelId": 12}'])
+def test_another_document_is_no_request(document):
+    with pytest.raises(InvalidDocument) as caught:
+        read_availability_request(document)
+    assert problems(caught.value) == [("", "document.unrecognised")]
 
 
 def test_several_items_are_read_as_they_are_sent():

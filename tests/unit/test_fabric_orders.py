@@ -139,6 +139,7 @@ def test_a_pre_order_without_a_date_is_one_still():
     assert flags(written) == [("a", 3, False, True)]
 
 
+HUGE = Order(id="O1", placed_at=NOW, lines=[OrderLine(id="a", sku="CD", quantity=2**31)])
 CUT = Cancelled(line_id="a", sku="CD", quantity=3, reason=CancelReason.CUSTOMER)
 REFUSED = {
     "no order": (None, [], {}, "order"),
@@ -158,6 +159,7 @@ REFUSED = {
     "too large an item id": (ONE, [promise("a", 3, "in_stock")], {"item_ids": {"CD": 2**31}}, "item_ids['CD']"),
     "no address": (ONE, [promise("a", 3, "in_stock")], {"ship_to": ""}, "ship_to"),
     "what is no promise": (ONE, [5], {}, "promised[0]"),
+    "too many units": (HUGE, [promise("a", 2**31, "in_stock")], {}, "order.lines[0].quantity"),
 }
 
 
@@ -239,6 +241,50 @@ def test_what_is_pending_waits():
     assert found == (WaitingLine(order_id="O1", line_id="1", sku="CD", quantity=2, placed_at=NOW),)
 
 
+@pytest.mark.parametrize("change", [{"statusCode": "ORDER_CANCELLED"}, {"statusCode": "canceled"}])
+def test_nothing_of_a_cancelled_order_waits(change):
+    assert order_reply_lines(read_order_reply(json.dumps({**REPLY, **change}))) == ()
+
+
+def test_nothing_of_a_cancelled_line_waits():
+    item = {**REPLY["items"][0], "lineOrderStatus": "CANCELLED"}
+    assert order_reply_lines(read_order_reply(json.dumps({**REPLY, "items": [item]}))) == ()
+
+
+def test_an_order_on_hold_waits_on_hold():
+    [line] = order_reply_lines(read_order_reply(json.dumps({**REPLY, "statusCode": "ORDER_HOLD_CSR"})))
+    assert (line.quantity, line.hold) == (2, "ORDER_HOLD_CSR")
+
+
+@pytest.mark.parametrize(
+    ("sent", "when_short"),
+    [
+        ({"backOrderedQuantity": 1}, "wait"),
+        ({"pendingShippedBackOrderQuantity": 1}, "wait"),
+        ({"isBackorder": True}, "wait"),
+        ({"isPreorder": True}, "wait"),
+        ({"backOrderedQuantity": 0, "isBackorder": False}, "cancel"),
+        ({}, "cancel"),
+    ],
+)
+def test_what_was_backordered_may_wait(sent, when_short):
+    item = {"lineItemId": "1", "sku": "CD", "orderedQuantity": 1, **sent}
+    assert read_order_reply(json.dumps({**REPLY, "items": [item]})).order.lines[0].when_short == when_short
+
+
+def test_an_order_is_read_as_it_is_sent():
+    found = read_order_reply((PAYLOADS / "order_v3.json").read_text())
+    assert found.status == "ORDER_PARTIALLY_SHIPPED"
+    assert found.order.placed_at == dt.datetime(2026, 11, 12, 9, 30, 31, 198000, tzinfo=UTC)
+    assert [(item.sku, item.ordered, item.backordered, item.pending, item.shipped) for item in found.items] == [
+        ("SHOE42", 5, 4, 2, 3),
+        ("VINYL-7", 1, 1, 1, None),
+        ("LACES", 2, None, None, 2),
+    ]
+    assert found.items[1].has_endless_consent is True
+    assert [(line.line_id, line.quantity) for line in order_reply_lines(found)] == [("1", 2), ("2", 1)]
+
+
 def test_an_order_without_a_number_goes_by_its_id_and_a_preorder_may_wait():
     item = {"lineItemId": "1", "sku": "CD", "orderedQuantity": 1, "isPreorder": True}
     found = read_order_reply(json.dumps({**REPLY, "orderNumber": None, "items": [item]}))
@@ -296,17 +342,18 @@ NAMED = {
     "fabric-bulk-insert-error": "bulk_insert_error_v1.json",
     "fabric-item-inventory": "get_generic_inventory_v1.json",
     "fabric-item-availability": "get_inventories_response_v1.json",
+    "fabric-availability-request": "get_inventories_request_v1.json",
     "fabric-inventory-v2": "inventory_v2_create.json",
+    "fabric-inventory-v3": "inventory_v3_create_response.json",
     "fabric-inventory-page": "inventory_v3_find_response.json",
     "fabric-reservation-v2": "backorder_preorder_reservation_v2.json",
     "fabric-reservation-v3": "backorder_preorder_v3.json",
+    "fabric-reservation-page": "backorders_preorders_search_v3.json",
+    "fabric-order": "order_v3.json",
     "fabric-delay-consent": "delay_consent_v3.json",
 }
 DOCUMENTS = {name: json.loads((PAYLOADS / file).read_text()) for name, file in NAMED.items()}
 DOCUMENTS |= {
-    "fabric-order": REPLY,
-    "fabric-inventory-v3": DOCUMENTS["fabric-inventory-page"]["data"][0],
-    "fabric-reservation-page": {"pagination": {}, "data": [DOCUMENTS["fabric-reservation-v3"]]},
     "fabric-csv": frozenset({"sku", "totalquantity", "reservedquantity", "locationid", "type", "channelid"}),
 }
 FORMATS = {found.name: found for found in fabric._FORMATS}
@@ -328,6 +375,64 @@ def test_each_document_is_read_by_its_kind(name):
     assert getattr(found, "problems", ()) == ()
 
 
+LISTS = {
+    "a list of the second API": ([DOCUMENTS["fabric-inventory-v2"]], "fabric-inventory-v2"),
+    "a list of the third API": ([DOCUMENTS["fabric-inventory-v3"]], "fabric-inventory-v3"),
+    "a page of the second API": (
+        json.loads((PAYLOADS / "inventories_page_v2.json").read_text()),
+        "fabric-inventory-page",
+    ),
+    "a page by geography": ({"inventories": [DOCUMENTS["fabric-inventory-v3"]]}, "fabric-inventory-page"),
+    "reservations of the second API": ([DOCUMENTS["fabric-reservation-v2"]], "fabric-reservation-v2"),
+    "reservations of the third API": ([DOCUMENTS["fabric-reservation-v3"]], "fabric-reservation-v3"),
+}
+
+
+@pytest.mark.parametrize(("root", "name"), LISTS.values(), ids=LISTS)
+def test_a_list_is_of_the_kind_of_its_items(root, name):
+    assert [found.name for found in fabric._FORMATS if found.recognises(root)] == [name]
+    assert FORMATS[name].read(json.dumps(root)).problems == ()
+
+
+def made(name: str, field: str) -> object:
+    values = FORMATS[name].read(json.dumps(DOCUMENTS[name]))
+    return getattr(FORMATS[name], field)(getattr(values, "values", values))
+
+
+def test_what_a_document_holds_of_supplies_orders_and_queues_is_made_of_it():
+    holds = {
+        field: {name for name, found in FORMATS.items() if getattr(found, field)}
+        for field in ("supply_of", "order_of", "queue_of")
+    }
+    assert holds == {
+        "supply_of": {
+            "fabric-item-inventory",
+            "fabric-inventory-v2",
+            "fabric-inventory-v3",
+            "fabric-inventory-page",
+        },
+        "order_of": {"fabric-order"},
+        "queue_of": {"fabric-order", "fabric-reservation-v2", "fabric-reservation-v3", "fabric-reservation-page"},
+    }
+    assert made("fabric-item-inventory", "supply_of")["175"].receipts[0].quantity == 40
+    assert made("fabric-inventory-v2", "supply_of")["175"].on_hand == {"1597422": 80}
+    assert made("fabric-inventory-v3", "supply_of")["334"].on_hand == {"VINYL-7": 10}
+    assert made("fabric-inventory-page", "supply_of")["175"].on_hand == {"SHOE42": 10}
+    assert made("fabric-order", "order_of").id == "309019204"
+    queues = {name: [line.quantity for line in made(name, "queue_of")] for name in sorted(holds["queue_of"])}
+    assert queues == {
+        "fabric-order": [2, 1],
+        "fabric-reservation-page": [2, 2],
+        "fabric-reservation-v2": [5],
+        "fabric-reservation-v3": [4],
+    }
+
+
+def test_an_answer_is_a_value_that_can_be_shown():
+    found = FORMATS["fabric-delay-consent"].read('{"consent": "accept"}')
+    assert found == fabric.ConsentAnswer(consent="accept")
+
+
 def test_a_document_of_two_spellings_is_of_one_kind():
     for second, third in (
         ("fabric-inventory-v2", "fabric-inventory-v3"),
@@ -339,7 +444,7 @@ def test_a_document_of_two_spellings_is_of_one_kind():
 
 OTHERS = [None, 5, "x", [], {}, [[]], [{}], {"data": []}, {"pagination": {}, "data": [5]}, {"items": 5}, {"message": 5}]
 OTHERS += [{"message": "no"}, {"consent": "MAYBE"}, {"consent": 5}, frozenset(), frozenset({"sku", "quantity"})]
-OTHERS += [json.loads((PAYLOADS / "get_inventories_request_v1.json").read_text())]
+OTHERS += [{"items": [{"itemId": "7", "quantity": 1}]}, {"inventory": [5]}, {"inventories": {}}]
 OTHERS += [frozenset({"totalquantity", "reservedquantity", "locationid"})]
 
 

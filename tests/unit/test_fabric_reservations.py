@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from preorder_kit import Commitment, Delay, DelayNotice, InvalidArgument, InvalidDocument, Read, WaitingLine
 from preorder_kit.adapters.fabric import (
+    ConsentAnswer,
     DelayConsent,
     Reservation,
     ReservationKind,
@@ -103,6 +104,48 @@ def test_a_page_is_read():
     assert read_reservations('{"pagination": {"count": 0}, "data": []}') == Read(())
 
 
+def test_a_page_is_read_as_it_is_sent():
+    found = read_reservations(payload("backorders_preorders_search_v3.json")).complete()
+    assert found[0] == Reservation(
+        id="64a1576ddaa2544b2dd90001",
+        type="BACKORDER",
+        status="BACK_PREORDER_CREATED",
+        order_id="60a1576ddaa2544b2dd90001",
+        order_number="order_201",
+        order_status="ORDER_HOLD_FRAUD",
+        ordered_at=dt.datetime(2026, 11, 10, 8, tzinfo=UTC),
+        line_id="1",
+        line_status="CREATED",
+        sku="SHOE42",
+        item_id="12345",
+        location="WH334",
+        quantity=2,
+    )
+    assert [(line.order_id, line.quantity, line.hold) for line in reservation_lines(found)] == [
+        ("order_201", 2, "ORDER_HOLD_FRAUD"),
+        ("order_202", 2, None),
+    ]
+
+
+def test_a_list_of_the_second_api_is_read_as_it_is_sent():
+    cancelled, other = read_reservations(payload("backorder_preorder_reservations_v2.json")).complete()
+    assert cancelled == attrs.evolve(SECOND, line_status="CANCELLED")
+    assert other == attrs.evolve(
+        SECOND,
+        id="2",
+        line_id="1",
+        sku="VINYL-7",
+        item_id="20417",
+        type="PREORDER",
+        quantity=2,
+        to_release=1,
+        is_consented=False,
+        consented_at=None,
+        notified_at=None,
+    )
+    assert (cancelled.waiting, other.waiting) == (0, 1)
+
+
 def test_kinds_are_known_and_other_words_are_kept():
     assert (SECOND.kind, THIRD.kind) == (ReservationKind.BACKORDER, ReservationKind.PREORDER)
     other = attrs.evolve(SMALL, type="RAINCHECK", status="NEW")
@@ -130,6 +173,13 @@ V2 = {
 
 def test_the_least_that_is_sent_is_read():
     assert read_reservations(json.dumps([V2, V3])) == Read((SMALL, SMALL))
+
+
+def test_a_field_may_be_spelled_as_the_other_api_does():
+    changed = {**V2, "locationNumber": "WH334", "isDelayConsented": True, "releasedQuantity": 1}
+    assert read_reservations(json.dumps(changed)).values == (
+        attrs.evolve(SMALL, location="WH334", is_consented=True, released=1),
+    )
 
 
 def test_ids_and_numbers_may_be_written_otherwise():
@@ -190,6 +240,9 @@ WAITING = {
     "what is not to be released": ({"released": 2, "to_release": 1}, 2),
     "all is released": ({"released": 5}, 0),
     "the line is cancelled": ({"line_status": "CANCELLED"}, 0),
+    "the order is cancelled": ({"order_status": " order_cancelled"}, 0),
+    "the order is cancelled, in another word": ({"order_status": "Canceled"}, 0),
+    "the order is partially cancelled": ({"order_status": "ORDER_PARTIALLY_CANCELLED"}, 5),
     "the line is partially cancelled": ({"line_status": "PARTIALLY_CANCELLED"}, 5),
 }
 
@@ -304,6 +357,12 @@ def test_an_answer_is_not_guessed(document, expected):
     with pytest.raises(InvalidDocument) as caught:
         read_delay_consent(document)
     assert problems(caught.value) == expected
+
+
+def test_an_answer_that_is_held_is_one():
+    assert ConsentAnswer(consent="accept").consent is DelayConsent.ACCEPT
+    with pytest.raises(InvalidArgument, match="consent: must be one of accept, decline"):
+        ConsentAnswer(consent="maybe")
 
 
 def test_what_is_no_answer_is_not_written():

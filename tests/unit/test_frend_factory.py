@@ -155,6 +155,18 @@ def test_the_service_answers_a_catalogue(port):
     assert (status, said(content)) == (200, EXPECTED)
 
 
+PRODUCT = {"product": "412", "items": [{"item": "412-20", "stock": "infinite"}]}
+
+
+@pytest.mark.parametrize(
+    "root",
+    [PRODUCT, [PRODUCT], {"product": PRODUCT, "token": "t"}, {"products": [PRODUCT]}],
+    ids=lambda root: str(root)[:14],
+)
+def test_a_product_may_come_in_any_envelope_of_the_shop(format_json, root):
+    assert said(json.loads(format_json(json.dumps(root)))) == [("412", "yes", "preorder", ["Pre order"])]
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"no JSON", b"5", b'{"products": 5}', b"\xff", b"[" * 100_000], ids=lambda body: repr(body[:9])
 )

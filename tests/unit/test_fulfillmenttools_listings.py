@@ -388,6 +388,10 @@ REFUSED = {
     "both without days": (listing(terms=attrs.evolve(BOTH, restockable_in_days=None)), "restockable_in_days"),
     "a date alone": (listing(terms=OutOfStockTerms(available_from=OUT)), "terms.behaviour: must be named"),
     "an unknown status": (listing(status_word="ASLEEP"), "status_word: must be documented"),
+    "a version that no field holds": (
+        listing(version=1 << 63),
+        r"listings\[0\].version: must be at most 9223372036854",
+    ),
     "eleven rules": (listing(by_context=RULES[:1] * 11), "by_context: must hold 0 to 10"),
     "a priority too high": (contextual(priority=1001), r"by_context\[0\].priority: must be 1 to 1000"),
     "no context": (contextual(contexts=[]), r"by_context\[0\].contexts: must hold 1 to 5"),
@@ -441,6 +445,12 @@ def test_a_change_of_title_and_status_is_written():
     change = ListingChange(version=2, title="New", status="inactive")
     action = {"action": "ModifyListing", "title": "New", "status": "INACTIVE"}
     assert json.loads(write_listing_change(change)) == {"version": 2, "actions": [action]}
+
+
+def test_a_version_is_one_that_a_field_holds():
+    assert json.loads(write_listing_change(ListingChange(version=(1 << 63) - 1, title="A")))["version"] == (1 << 63) - 1
+    with pytest.raises(InvalidArgument, match="change.version: must be at most"):
+        write_listing_change(ListingChange(version=1 << 63, title="A"))
 
 
 def test_a_change_changes_something():

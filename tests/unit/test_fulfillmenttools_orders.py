@@ -345,6 +345,10 @@ HEADERS = {
         OrderHeader(consumer=OrderConsumer(addresses=[{**ADDRESS, "country": "Norway"}])),
         "must be two capital letters",
     ),
+    "a type of address": (
+        OrderHeader(consumer=OrderConsumer(addresses=[{**ADDRESS, "addressType": "postal_address"}])),
+        r"addresses\[0\]\['addressType'\]: must be one of INVOICE_ADDRESS, PARCEL_LOCKER, POSTAL_ADDRESS",
+    ),
 }
 
 
@@ -352,6 +356,13 @@ HEADERS = {
 def test_a_header_that_the_system_does_not_take_is_refused(header, match):
     with pytest.raises(InvalidArgument, match=match):
         write_order(order(PLAIN), header=header, at=NOW)
+
+
+def test_an_address_is_of_a_type_and_a_consumer_always_has_addresses():
+    header = OrderHeader(consumer=OrderConsumer(addresses=[{**ADDRESS, "addressType": "PARCEL_LOCKER"}]))
+    written = json.loads(write_order(order(PLAIN), header=header, at=NOW))
+    assert written["consumer"]["addresses"][0]["addressType"] == "PARCEL_LOCKER"
+    assert json.loads(write_order(order(PLAIN), at=NOW))["consumer"] == {"addresses": []}
 
 
 @pytest.mark.parametrize("ahead", [dt.timedelta(minutes=1), dt.timedelta(hours=8)])

@@ -53,6 +53,7 @@ from preorder_kit.adapters.fulfillmenttools import (
     write_node_config,
     write_order_split,
 )
+from preorder_kit.formats import read_waiting
 
 PAYLOADS = Path(__file__).parents[1] / "golden" / "payloads" / "fulfillmenttools"
 PLACED = dt.datetime(2026, 11, 21, 10, 15, 30, tzinfo=dt.timezone.utc)
@@ -141,6 +142,21 @@ def test_a_waiting_plan_waits_as_an_order_of_its_own():
     assert (line.order_id, line.line_id, line.sku, line.quantity) == ("rp-1", "a", "A", 2)
     assert (line.placed_at, line.priority, line.street_date) == (PLACED, -3, OUT)
     assert plan_waiting_lines(plan("not_routable")) == ()
+
+
+def test_a_document_of_plans_is_a_queue_of_what_waits():
+    one = read_waiting(payload("routing_plan_waiting_event")).values
+    assert [(line.order_id, line.line_id, line.sku, line.quantity, line.street_date) for line in one] == [
+        ("rp-7f31", "oli-1b", "JKT-774-M", 1, OUT)
+    ]
+    found = read_waiting(payload("routing_plans"))
+    assert found.problems == ()
+    assert [(line.order_id, line.line_id, line.sku, line.quantity) for line in found.values] == [
+        ("rp-7f31", "oli-1b", "JKT-774-M", 1),
+        ("rp-8000", "cs-1", "bundle-1", 1),
+    ]
+    assert [(part.sku, part.quantity) for part in found.values[1].components] == [("BTL-020", 1), ("CUP-001", 2)]
+    assert read_waiting(json.dumps(plan_document(orderLineItems=[]))).values == ()
 
 
 STATES = {
@@ -237,6 +253,20 @@ def test_a_decision_names_its_problems():
     ]
 
 
+def test_the_decision_is_read_in_the_log_of_a_run_with_what_went_back():
+    assert read_split_decision(payload("decision_log")) == SplitDecision(
+        result="reassign_to_parent",
+        reassigned=[SplitItem(sku="BTL-020", quantity=2, title="Steel bottle 0.5 l")],
+        source_facility="f-oslo-01",
+    )
+    with pytest.raises(InvalidDocument, match="orderSplitDecision: must be an object"):
+        read_split_decision('{"orderSplitDecision": 5}')
+    with pytest.raises(InvalidDocument, match=r"orderSplitDecision.reassignment.reassignedItems\[0\]"):
+        read_split_decision(
+            '{"orderSplitDecision": {"splitType": "FAIL", "reassignment": {"reassignedItems": [{"quantity": 1}]}}}'
+        )
+
+
 CONFIG = NodeConfig(
     fences=[
         Fence(implementation="STOCK-AVAILABILITY", is_active=True, mode="reactive"),
@@ -331,6 +361,12 @@ def test_each_spelling_is_written_where_it_belongs():
     assert json.loads(write_node_config(NodeConfig(order_split=SPLIT)))["orderSplit"] == NEWER
 
 
+def test_the_order_split_of_a_tenant_is_read_and_written_as_it_is():
+    found = read_order_split(payload("order_split"))
+    assert found == OrderSplit(is_active=True, most_splits=2, uses_waiting_room=True)
+    assert json.loads(write_order_split(found)) == json.loads(payload("order_split"))
+
+
 def test_what_an_order_split_does_not_say_is_off():
     assert read_order_split('{"active": false}') == OrderSplit(is_active=False)
     with pytest.raises(InvalidDocument, match="orderSplit: must be an object"):
@@ -340,8 +376,12 @@ def test_what_an_order_split_does_not_say_is_off():
 
 
 UNWRITABLE = {
-    "a mode": (NodeConfig(fences=[Fence(implementation="X", mode_word="lazy")]), "mode_word: must be documented"),
-    "no implementation": (NodeConfig(fences=[Fence()]), r"config.fences\[0\].implementation: must be given"),
+    "a mode": (
+        NodeConfig(fences=[Fence(implementation="STOCK-AVAILABILITY", mode_word="lazy")]),
+        "mode_word: must be documented",
+    ),
+    "no implementation": (NodeConfig(fences=[Fence()]), r"fences\[0\].implementation: must be documented.*got ''"),
+    "an implementation": (NodeConfig(fences=[Fence(implementation="WEATHER")]), "FACILITY-COUNTRY.*got 'WEATHER'"),
     "no number": (NodeConfig(order_split=OrderSplit(is_active=True)), "config.order_split.most_splits: must be given"),
     "said twice": (NodeConfig(kept={"fences": "[]"}), "config.kept: must not hold what other fields say"),
 }
@@ -351,6 +391,12 @@ UNWRITABLE = {
 def test_a_configuration_that_the_system_does_not_take_is_refused(config, match):
     with pytest.raises(InvalidArgument, match=match):
         write_node_config(config)
+
+
+def test_an_implementation_is_written_in_capitals_and_that_of_a_fence_of_another_type_as_it_is():
+    fences = [Fence(implementation="stock-availability"), Fence(type="OwnFence", implementation="mine")]
+    written = json.loads(write_node_config(NodeConfig(fences=[*fences, Fence(type="ToolkitFence")])))
+    assert [fence.get("implementation") for fence in written["fences"]] == ["STOCK-AVAILABILITY", "mine", None]
 
 
 @pytest.mark.parametrize("most", [None, 0])
@@ -439,27 +485,48 @@ def test_what_a_routing_run_noted_is_read_too():
     assert problems(found) == [("[1].tenantArticleId", "field.missing")]
 
 
-def test_entries_are_found_in_a_whole_reply():
+def test_a_whole_reply_says_what_each_facility_has():
+    assert read_checkout_availability(payload("checkout_options")).complete() == (
+        attrs.evolve(JACKET, facility="f-oslo-01"),
+        attrs.evolve(BOTTLE, facility="f-oslo-01"),
+        CheckoutAvailability(sku="BTL-020", available=3, facility="f-bergen-02"),
+    )
+
+
+def test_the_log_of_a_run_says_what_each_facility_had():
+    [noted] = read_checkout_availability(payload("decision_log")).complete()
+    assert noted == CheckoutAvailability(sku="BTL-020", available=0, asked=2, facility="f-oslo-01")
+
+
+def test_what_is_wrong_in_a_reply_is_named_and_the_rest_stands():
     jacket, bottle = json.loads(payload("checkout_availability"))
     reply = {
-        "total": 1,
-        "shipping": {"entries": [bottle, 7]},
-        "facilities": [{"id": "x", "items": [jacket, {"available": 1}]}, "none"],
+        "facilities": [
+            {"facilityRef": "oslo", "availabilities": [jacket, {"available": 1}, 7]},
+            {"facilityRef": ["oslo"], "availabilities": [bottle]},
+            {"facilityRef": "bergen", "availabilities": []},
+            {"facilityRef": "bergen"},
+            "none",
+        ]
     }
     found = read_checkout_availability(json.dumps(reply))
-    assert found.values == (BOTTLE, JACKET)
+    assert found.values == (attrs.evolve(JACKET, facility="oslo"),)
     assert problems(found) == [
-        ("shipping.entries[1]", "type.invalid"),
-        ("facilities[0].items[1].tenantArticleId", "field.missing"),
+        ("facilities[4]", "type.invalid"),
+        ("facilities[0].availabilities[2]", "type.invalid"),
+        ("facilities[0].availabilities[1].tenantArticleId", "field.missing"),
+        ("facilities[1].facilityRef", "text.invalid"),
+        ("facilities[3].tenantArticleId", "field.missing"),
+        ("facilities[3].available", "field.missing"),
     ]
 
 
 def test_one_entry_alone_is_read():
     one = json.loads(payload("checkout_availability"))[0]
     assert read_checkout_availability(json.dumps(one)).complete() == (JACKET,)
-    with pytest.raises(InvalidDocument, match="must be a list of availabilities"):
+    with pytest.raises(InvalidDocument, match="or a list of availabilities"):
         read_checkout_availability('{"items": [{"tenantArticleId": "A"}]}')
-    with pytest.raises(InvalidDocument, match="must be a list of availabilities"):
+    with pytest.raises(InvalidDocument, match="or a list of availabilities"):
         read_checkout_availability("5")
 
 
@@ -487,12 +554,17 @@ def test_what_the_checkout_says_makes_a_reading(entry, facts, stock):
 
 RECOGNISED = {
     "checkout_availability": "checkout-availability",
+    "checkout_options": "checkout-availability",
+    "decision_log": "split-decision",
     "delivery_promise_response": "delivery-promise",
     "listing_modify_backorder": "listing-change",
     "listing_response": "listing",
     "listings_put_by_context": "listings",
     "order_create_mixed_and_bundle": "order",
+    "order_split": "order-split",
+    "purchase_orders": "purchase-orders",
     "routing_plan_waiting_event": "routing-plan",
+    "routing_plans": "routing-plans",
     "routing_strategy_node_config": "node-config",
     "split_decision_waiting_room": "split-decision",
     "stock_create": "stock-entry",
@@ -512,8 +584,11 @@ def test_each_document_is_recognised_as_one_kind(name, kind):
     [
         ({"orderSplit": OLDER}, "order-split"),
         (OLDER, "order-split"),
-        ({"routingPlans": [plan_document()]}, "routing-plans"),
-        ([plan_document()], "routing-plans"),
+        ({"routingPlans": [plan_document(routingRun=0)]}, "routing-plans"),
+        ([plan_document(orderLineItems=[])], "routing-plans"),
+        ({"facilityDecisions": [{"facility": {}, "availabilities": []}]}, "checkout-availability"),
+        ([{"tenantArticleId": "A", "value": 1}], "stocks"),
+        ({"stocks": [{"tenantArticleId": "A", "value": 1}]}, "stocks"),
         ([{"tenantArticleId": "A", "outOfStockBehaviour": "NONE"}], "listings"),
         ({"event": "ORDER_CREATED", "payload": {"orderDate": "", "orderLineItems": []}}, "order"),
         ({"purchaseOrders": [{"requestedItems": []}]}, "purchase-orders"),
@@ -523,6 +598,21 @@ def test_other_documents_are_recognised_as_one_kind(root, kind):
     assert [known.name for known in _FORMATS if known.recognises(root)] == [f"fulfillmenttools-{kind}"]
 
 
-@pytest.mark.parametrize("root", [None, 5, [], [[]], {}, {"id": 1}, "orders", frozenset({"sku"}), {"listings": {}}])
+@pytest.mark.parametrize(
+    "root",
+    [
+        None,
+        5,
+        [],
+        [[]],
+        {},
+        {"id": 1},
+        "orders",
+        frozenset({"sku"}),
+        {"listings": {}},
+        {"facilities": [{}]},
+        {**plan_document(), "lineItems": []},
+    ],
+)
 def test_what_is_none_is_recognised_as_none(root):
     assert not [known.name for known in _FORMATS if known.recognises(root)]

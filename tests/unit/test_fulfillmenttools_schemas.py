@@ -109,7 +109,7 @@ CHANGE = a(
 ADDRESS = a(
     {
         "additionalAddressInfo": NAME,
-        "addressType": NAME,
+        "addressType": {"enum": ["POSTAL_ADDRESS", "PARCEL_LOCKER", "INVOICE_ADDRESS"]},
         "city": NAME,
         "companyName": NAME,
         "country": NAME,
@@ -150,7 +150,7 @@ ORDER = {
             "tenantOrderId": NAME,
             "orderDate": INSTANT,
             "status": {"enum": ["OPEN", "CANCELLED", "PROMISED", "LOCKED", "OBSOLETE"]},
-            "consumer": a({"consumerId": NAME, "email": NAME, "addresses": many(ADDRESS, minItems=1)}),
+            "consumer": a({"consumerId": NAME, "email": NAME, "addresses": many(ADDRESS)}, "addresses"),
             "orderLineItems": many(LINE, minItems=1, maxItems=500),
             "customServices": many({"$ref": "#/$defs/service"}, minItems=1),
             "promisesOptions": a({"validUntil": INSTANT}, "validUntil"),

@@ -20,6 +20,7 @@ from preorder_kit.adapters.fulfillmenttools import (
     summary_stock,
     write_stocks,
 )
+from preorder_kit.formats import read_supply
 
 PAYLOADS = Path(__file__).parents[1] / "golden" / "payloads" / "fulfillmenttools"
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
@@ -282,6 +283,42 @@ def test_what_is_called_off_or_only_received_brings_nothing(nothing):
     assert coming(nothing).complete() == {}
 
 
+def process(**more):
+    return {"id": "ib-1", "facilityRef": "CGN-01", "purchaseOrder": purchase(("A", 10), facilityRef=None), **more}
+
+
+def test_a_closed_process_brings_nothing_more():
+    assert coming([process(status="CLOSED"), process(status="closed", onHold=True)]).complete() == {}
+    assert coming(process(status="PARTIAL_DELIVERY", onHold="false")).complete()["CGN-01"].receipts == (receipt(10),)
+
+
+@pytest.mark.parametrize("held", [{"onHold": True}, {"status": "ON_HOLD"}], ids=["flag", "status"])
+def test_what_is_on_hold_has_no_day(held):
+    found = coming([process(**held), process()])
+    assert found.values["CGN-01"].receipts == (receipt(10),)
+    assert problems(found) == [("[0].onHold", "inbound.on_hold")]
+
+
+def test_a_receipt_that_is_not_finished_is_not_booked():
+    came = {"receivedItems": [{"tenantArticleId": "A", "acceptedQuantity": {"value": 4}}]}
+    found = coming(process(receipts=[{**came, "status": "IN_PROGRESS"}, {**came, "status": "FINISHED"}]))
+    assert found.complete()["CGN-01"].receipts == (receipt(6),)
+
+
+def test_a_list_of_processes_is_read_as_it_is():
+    found = read_purchase_orders(payload("purchase_orders"), zone="Europe/Oslo").complete()
+    day, ordered = dt.date(2027, 3, 11), dt.date(2026, 11, 12)
+    assert found == {
+        "f-oslo-01": Supply(
+            on_hand={},
+            receipts=[
+                Receipt(sku="JKT-774-M", quantity=140, expected=day, ordered=ordered, reference="IN-2026-7"),
+                Receipt(sku="BTL-020", quantity=60, expected=day, ordered=ordered, reference="IN-2026-7"),
+            ],
+        )
+    }
+
+
 def test_broken_purchase_orders_are_named_and_the_others_stand():
     rows = [
         purchase(("A", 1), requestedDate={"type": "ASAP"}),
@@ -313,3 +350,25 @@ def test_broken_purchase_orders_are_named_and_the_others_stand():
 def test_a_zone_is_one():
     with pytest.raises(InvalidArgument, match="zone: must be an IANA time zone"):
         read_purchase_orders("[]", zone="Berlin")
+
+
+def test_a_new_row_is_a_supply_at_its_facility():
+    supply = Supply(on_hand={"JKT-774-M": 5})
+    assert read_supply(payload("stock_create")).values == {"f-oslo-01": supply}
+    entry = {"tenantArticleId": "A", "value": 5}
+    assert read_supply(json.dumps({**entry, "tenantFacilityId": "B1"})).values == {"B1": Supply(on_hand={"A": 5})}
+    assert read_supply(json.dumps({**entry, "conditions": ["defective"]})).values == Supply(on_hand={"A": 0})
+    with pytest.raises(InvalidDocument) as caught:
+        read_supply(json.dumps({**entry, "availableUntil": "2026-12-01T00:00:00Z"}))
+    assert problems(caught.value) == [("availableUntil", "stock.available_until")]
+
+
+def test_summaries_are_a_supply_of_what_new_orders_can_have():
+    assert read_supply(payload("stock_summaries")).values == Supply(on_hand={"JKT-774-M": 4})
+    unknown = {"stockSummaries": [{"article": {"tenantArticleId": "A"}, "details": {"stockOnHand": 9}}]}
+    with pytest.raises(InvalidDocument) as caught:
+        read_supply(json.dumps(unknown))
+    assert problems(caught.value) == [("stockSummaries[0].details.availableForPicking", "stock.unknown")]
+    twice = {"stockSummaries": [{"article": {"tenantArticleId": "A"}, "details": {"availableForPicking": 1}}] * 2}
+    with pytest.raises(InvalidDocument, match=r"stockSummaries\[1\].article: .*must be unique"):
+        read_supply(json.dumps(twice))

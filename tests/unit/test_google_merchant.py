@@ -19,6 +19,7 @@ from preorder_kit import (
     LeadTime,
     ShippingTimes,
     Stock,
+    WorkCalendar,
     normalize_stock,
 )
 from preorder_kit.adapters.google_merchant import (
@@ -124,8 +125,7 @@ def test_a_date_that_cannot_be_said_is_refused(given, at, zone, code, kind):
     item = attrs.evolve(LP, available_from=given, stock=Stock(availability=kind, quantity=None))
     with pytest.raises(InvalidArgument) as caught:
         merchant_attributes(item, at=at, zone=zone)
-    expected = "day" if code == "day.skipped" else "available_from"
-    assert (caught.value.path, caught.value.code) == (expected, code)
+    assert (caught.value.path, caught.value.code) == ("available_from", code)
 
 
 def test_a_refusal_says_what_to_do():
@@ -137,6 +137,24 @@ def test_an_unknown_reading_is_refused():
     with pytest.raises(InvalidArgument, match="leave it out of the feed, or pause it") as caught:
         merchant_attributes(FeedItem(id="TEE", stock=normalize_stock("")), at=NOW)
     assert (caught.value.path, caught.value.code) == ("stock", "feed.unknown")
+
+
+NEVER = LeadTime(0, 0, WorkCalendar(weekdays=frozenset()))
+
+
+@pytest.mark.parametrize(
+    ("times", "stage"),
+    [
+        (ShippingTimes(handling=NEVER, transit=LeadTime(3, 5, MON_TO_SAT)), "handling"),
+        (ShippingTimes(handling=LeadTime(0, 1, MON_TO_FRI), transit=NEVER), "transit"),
+    ],
+)
+def test_a_week_without_a_working_day_is_not_left_to_google(times, stage):
+    found = write_feed_tsv([attrs.evolve(TEE, times=times), LP], at=NOW)
+    assert [(problem.path, problem.code) for problem in found.problems] == [
+        (f"items[0].times.{stage}.calendar.weekdays", "feed.no_weekday")
+    ]
+    assert found.values.splitlines()[1].startswith(LP.id)
 
 
 def test_now_and_the_zone_are_always_checked():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import attrs
 import pytest
@@ -32,6 +33,7 @@ from preorder_kit.adapters.schema_org import (
     write_offer,
     write_product,
 )
+from preorder_kit.formats import recognise
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
 STREET = dt.datetime(2027, 1, 29, tzinfo=dt.timezone.utc)
@@ -344,9 +346,48 @@ def test_a_word_may_be_a_node():
     assert (found.word, found.availability) == ("https://schema.org/InStock", Availability.IN_STOCK)
 
 
-def test_an_offer_without_a_word_is_unknown():
-    [found] = read_offers('{"@type": "Offer", "sku": 7}').complete()
+@pytest.mark.parametrize("kind", ["Offer", "schema:Offer", "https://schema.org/Offer", ["Thing", "AggregateOffer"]])
+def test_an_offer_without_a_word_is_unknown(kind):
+    [found] = read_offers(json.dumps({"@type": kind, "sku": 7})).complete()
     assert found == OfferReading(sku="7", word="", availability=Availability.UNKNOWN)
+
+
+def test_a_page_is_read():
+    path = Path(__file__).parents[1] / "golden" / "payloads" / "schema_org" / "page_graph.json"
+    assert read_offers(path.read_bytes()).complete() == (
+        OfferReading(
+            sku="LP-2201",
+            word="http://schema.org/PreOrder",
+            availability="preorder",
+            available_from=dt.datetime(2027, 1, 28, 23, tzinfo=dt.timezone.utc),
+        ),
+        OfferReading(
+            sku="TEE-S",
+            word="https://schema.org/BackOrder",
+            availability="backorder",
+            available_from=dt.date(2026, 12, 14),
+            available_until=dt.date(2027, 6, 30),
+        ),
+        OfferReading(sku="TEE-M", word="schema:InStock", availability="in_stock"),
+        OfferReading(sku="TEE-M-USED", word="https://schema.org/InStoreOnly", availability=None),
+    )
+    assert recognise(path.read_bytes()) == "schema-org-offers"
+
+
+def test_an_offer_that_names_no_sku_has_that_of_what_it_is_of():
+    variants = [
+        {"sku": "TEE-S", "offers": {"availability": "InStock"}},
+        {"sku": "TEE-M", "offers": {"offers": [{"sku": 7, "availability": "InStock"}, {"availability": "OutOfStock"}]}},
+        {"offers": {"availability": "InStock"}},
+    ]
+    found = read_offers(json.dumps({"@type": "ProductGroup", "sku": " ", "hasVariant": variants})).complete()
+    assert [offer.sku for offer in found] == ["TEE-S", "7", "TEE-M", ""]
+
+
+def test_a_sku_of_a_product_that_is_none_leaves_its_offer():
+    found = read_offers('{"@type": "Product", "sku": [], "offers": {"availability": "InStock"}}')
+    assert [(problem.path, problem.code) for problem in found.problems] == [("sku", "text.invalid")]
+    assert found.values == (READ,)
 
 
 OFFER = {"availability": "InStock"}
@@ -365,6 +406,9 @@ READ = OfferReading(word="InStock", availability="in_stock")
         ({"offers": [{"@type": "AggregateOffer", "offers": [OFFER]}, OFFER]}, 2),
         ({"@graph": [{"@type": "Organization"}, {"@type": ["Product"], "offers": OFFER}]}, 1),
         ({"@type": ["Offer"], **OFFER}, 1),
+        ({"@type": "ProductGroup", "hasVariant": [{"offers": OFFER}, {"@type": "Product"}, {"offers": [OFFER]}]}, 2),
+        ({"@type": "ProductGroup", "hasVariant": {"@type": "Product", "offers": OFFER}, "offers": OFFER}, 2),
+        ({"@type": "Offer", "offers": " ", "hasVariant": None, **OFFER}, 1),
         ([{"@type": "BreadcrumbList"}, OFFER], 1),
     ],
     ids=str,
@@ -425,7 +469,7 @@ def test_what_should_be_an_object_is_a_problem(document, path):
 
 
 @pytest.mark.parametrize(
-    "document", ["[]", "5", "{}", '{"@graph": []}', '[{"@type": "OfferCatalog"}]', '{"offers": []}']
+    "document", ["[]", "5", "{}", '{"@graph": []}', '[{"@type": "OfferCatalog"}]', '{"offers": []}', '{"@type": 5}']
 )
 def test_a_document_without_offers_is_another_document(document):
     with pytest.raises(InvalidDocument) as caught:
@@ -458,7 +502,10 @@ def test_what_is_written_is_read_back():
         ({"@context": "http://schema.org/", "availability": "InStock"}, True),
         ([{"@context": "https://schema.org", "@graph": []}], True),
         ({"@context": "https://schema.org", "@type": "Person"}, False),
-        ({"@context": ["https://schema.org"], "offers": []}, False),
+        ({"@context": ["https://schema.org", {"sku": "x"}], "offers": []}, True),
+        ({"@context": {"@vocab": "http://schema.org/"}, "hasVariant": []}, True),
+        ({"@context": {"@vocab": 5}, "offers": []}, False),
+        ({"@context": [None, "https://example.org"], "offers": []}, False),
         ({"offers": []}, False),
         ([], False),
         (None, False),

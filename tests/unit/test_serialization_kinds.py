@@ -31,6 +31,7 @@ from preorder_kit import (
     Charge,
     ChargePlan,
     CutOff,
+    DateRange,
     DelayNotice,
     Grant,
     InvalidArgument,
@@ -287,6 +288,52 @@ def test_what_is_no_value_is_refused(value, of, path):
     assert caught.value.path == path
 
 
+@attrs.frozen(kw_only=True)
+class NotedGrant(Grant):
+    """A class that a caller made from one of the library's."""
+
+    note: str = ""
+
+
+@attrs.frozen
+class Granted:
+    best: Grant | None = None
+    first: Grant | int = 0
+    either: Grant | Receipt | None = None
+    each: Sequence[Grant | Receipt] = ()
+
+
+NOTED = NotedGrant(**attrs.asdict(values.GRANT), note="by hand")
+
+
+def test_a_class_made_from_another_is_written_by_itself_with_what_it_adds():
+    assert json.loads(to_json([NOTED]))["noted_grants"][0]["note"] == "by hand"
+    assert from_json(to_json(NOTED), NotedGrant) == NOTED
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        pytest.param([values.GRANT, NOTED], "grants[1]", id="in a list"),
+        pytest.param({"A": values.GRANT, "B": NOTED}, "grants.B", id="in a mapping"),
+        pytest.param(Granted(best=NOTED), "granted.best", id="in a field that may be empty"),
+        pytest.param(Granted(first=NOTED), "granted.first", id="in a field of several types"),
+        pytest.param(Granted(either=NOTED), "granted.either", id="in a field of several classes"),
+        pytest.param(Granted(each=[values.GRANT, NOTED]), "granted.each[1]", id="in a list of several classes"),
+    ],
+)
+def test_a_class_made_from_another_is_refused_where_what_it_adds_would_be_lost(value, path):
+    with pytest.raises(InvalidArgument, match=r"must be of the class Grant (or Receipt )?itself") as caught:
+        to_json(value)
+    assert (caught.value.path, caught.value.code) == (path, "json.unwritable")
+
+
+def test_a_field_of_several_classes_may_be_empty():
+    value = Granted(best=values.GRANT, first=values.GRANT, either=values.RECEIPT, each=[values.GRANT])
+    assert from_json(to_json(value), Granted) == attrs.evolve(value, each=(values.GRANT,))
+    assert from_json(to_json(Granted(first=5)), Granted) == Granted(first=5)
+
+
 # What cannot be read
 
 
@@ -466,6 +513,7 @@ class Shelf:
     boxes: Sequence[Sequence[AbstractSet[int]]] = ()
     grants: tuple[Grant, ...] = ()
     kept: Sequence[Grant | Receipt] | None = None
+    counted: dt.date | dt.datetime | DateRange | None = None
     note: object | None = None
     any: Any = None
     _cache: int = attrs.field(init=False, default=0)
@@ -502,6 +550,21 @@ def test_a_class_of_an_adapter_comes_back_as_it_was():
     assert [list(item) for item in held["kept"]] == [["grant"], ["receipt"]]
 
 
+@pytest.mark.parametrize(
+    ("counted", "written"),
+    [
+        pytest.param(values.DAY, "2026-12-14", id="a day"),
+        pytest.param(values.NOW, "2026-11-22T09:30:00Z", id="an instant"),
+        pytest.param(DateRange(values.DAY, values.NEXT), {"earliest": "2026-12-14", "latest": "2026-12-15"}, id="days"),
+        pytest.param(None, None, id="nothing"),
+    ],
+)
+def test_a_day_an_instant_or_a_range_comes_back_as_what_it_was(counted, written):
+    document = to_json(attrs.evolve(SHELF, counted=counted))
+    assert json.loads(document)["shelf"].get("counted") == written
+    assert from_json(document, Shelf).counted == counted
+
+
 def test_a_class_of_an_adapter_needs_its_kind():
     with pytest.raises(InvalidDocument, match=r'must be \{"preorder_kit": 1'):
         from_json(to_json(SHELF))
@@ -520,6 +583,10 @@ def test_a_class_of_an_adapter_needs_its_kind():
         pytest.param({"tags": ["a", "a"]}, "shelf.tags[1]", "id.repeated", id="a word twice"),
         pytest.param({"boxes": [[[1, 1]]]}, "shelf.boxes[0][0][1]", "id.repeated", id="a number twice, inside"),
         pytest.param({"kept": {}}, "shelf.kept", "type.invalid", id="no list"),
+        pytest.param({"counted": "2027-02-30"}, "shelf.counted", "day.invalid", id="a day that is not"),
+        pytest.param({"counted": "2027-01-20T10:00:00"}, "shelf.counted", "instant.naive", id="a time without a zone"),
+        pytest.param({"counted": "soon"}, "shelf.counted", "instant.invalid", id="neither a day nor an instant"),
+        pytest.param({"counted": 5}, "shelf.counted", "day.invalid", id="a number for a day"),
         pytest.param({"_cache": 1}, "shelf._cache", "field.unknown", id="what is found, not given"),
     ],
 )

@@ -34,6 +34,7 @@ def format_json(document: str | bytes) -> str:
 
 
 def _products(root: object) -> object:
-    if isinstance(root, dict) and "products" in root:
-        return root["products"]
-    return [root] if isinstance(root, dict) else root
+    if not isinstance(root, dict):
+        return root
+    one = root.get("product")  # the id of a product, or the product itself
+    return root.get("products", [one if isinstance(one, dict) else root])

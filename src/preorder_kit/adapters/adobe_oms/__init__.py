@@ -22,6 +22,7 @@ from ._aggregates import (
 from ._allocations import FORMATS as _ALLOCATIONS
 from ._allocations import OmsAllocatedLine, read_allocation_reply
 from ._facts import OmsAddress, OmsOrderFacts
+from ._levels import FORMATS as _STOCK
 from ._levels import SourceStockUpdate, apply_adjustment, apply_snapshot, join_snapshots
 from ._orders import FORMATS as _ORDERS
 from ._orders import read_order_create
@@ -46,7 +47,6 @@ from ._statuses import (
     order_status,
     order_status_for,
 )
-from ._stock import FORMATS as _STOCK
 from ._stock import (
     SnapshotBatch,
     SnapshotMode,

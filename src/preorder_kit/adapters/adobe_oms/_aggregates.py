@@ -288,7 +288,7 @@ def _safety_stock(row: Fields) -> AggregateSafetyStock | None:
         aggregate_id=row.read("aggregate_id", identifier),
         quantity=row.read("quantity", count),
         code=code,
-        type=_TYPES.get(code.lower()) if isinstance(code, str) else None,
+        type=_TYPES.get(code.lower().replace("_", "-")) if isinstance(code, str) else None,
     )
 
 

@@ -70,7 +70,7 @@ def _addresses(value: object, path: str) -> tuple[OmsAddress, ...]:
 def _bundles(value: object, path: str) -> BundleSource | None:
     source: BundleSource | None = optional(value, path, check=member, of=BundleSource)
     if source is BundleSource.SEVERAL:
-        requirement = "must be one_location or None: the name of the rule for several is not documented"
+        requirement = "must be one_location or None: which rule of a line says several is not documented"
         raise refused(path, requirement, value, code="choice.invalid")
     return source
 

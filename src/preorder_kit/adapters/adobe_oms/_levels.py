@@ -21,9 +21,20 @@ from ..._checks import (
     text,
     units,
 )
+from ..._wire import WireFormat
 from ...quantities import UNLIMITED, Quantity
 from ...supply import Commitment, Supply
-from ._stock import SnapshotBatch, SnapshotMode, SourceAdjustment, SourceSnapshot
+from ._messages import is_message
+from ._stock import (
+    ADJUSTMENT,
+    SNAPSHOT,
+    SnapshotBatch,
+    SnapshotMode,
+    SourceAdjustment,
+    SourceSnapshot,
+    read_source_adjustment,
+    read_source_snapshot,
+)
 
 __all__ = ["SourceStockUpdate", "apply_adjustment", "apply_snapshot", "join_snapshots"]
 
@@ -250,7 +261,8 @@ def apply_adjustment(
 
     Units are added to what there is, or taken away from it. Nothing falls below 0: what is taken beyond that is
     ``short``. A SKU that is not named in ``on_hand`` has 0. An adjustment from before ``known_at`` is in what is known
-    already, and changes nothing.
+    already, and changes nothing. Applied twice, it counts twice. ``as_of`` stays that of the snapshot: after a later
+    snapshot, apply those adjustments again that are younger than it.
 
     Args:
         supply: What the source had.
@@ -295,3 +307,25 @@ def apply_adjustment(
     return SourceStockUpdate(
         supply=attrs.evolve(supply, on_hand=levels), as_of=known_at, short=short, unbounded=unbounded
     )
+
+
+def _first_supply(snapshot: SourceSnapshot) -> Mapping[str, Supply]:
+    """Return what a source has of which nothing was known before."""
+    return {snapshot.source_id: apply_snapshot(Supply(on_hand={}), snapshot).supply}
+
+
+FORMATS = (
+    WireFormat(
+        name="adobe-oms-source-snapshot",
+        holds="what a source has on hand",
+        recognises=lambda root: is_message(root, SNAPSHOT, "source_id", "mode", "stock"),
+        read=read_source_snapshot,
+        supply_of=_first_supply,
+    ),
+    WireFormat(
+        name="adobe-oms-source-adjustment",
+        holds="units that are added to a source, or taken from it",
+        recognises=lambda root: is_message(root, ADJUSTMENT, "source_id", "adjustments"),
+        read=read_source_adjustment,
+    ),
+)

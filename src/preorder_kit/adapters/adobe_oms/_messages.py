@@ -82,8 +82,8 @@ def message(kind: MessageKind, content: object, message_id: str) -> str:
 
 def utc_instant(value: object, path: str) -> dt.datetime:
     """Return an instant as the system writes it; one without an offset is in UTC."""
-    # Java writes a zone behind the offset that says all: 2019-02-05T00:00:00Z[UTC]
-    written = re.sub(r"(?<=[Z0-9])\[[^\]]*\]$", "", value.strip()) if isinstance(value, str) else value
+    # Java writes a zone behind the offset that says all: 2019-02-05T00:00:00+01:00[Europe/Paris]
+    written = re.sub(r"(Z|[+-][0-9]{2}:[0-9]{2})\[[^\]]*\]$", r"\1", value.strip()) if isinstance(value, str) else value
     return iso_instant(written, path, zone=dt.timezone.utc)
 
 

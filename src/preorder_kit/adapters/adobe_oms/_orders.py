@@ -28,7 +28,8 @@ def read_order_create(document: str | bytes, /, *, when_short: WhenShort = WhenS
     - The message comes in its JSON-RPC envelope or as the bare ``{"order": ...}``.
     - SHIPPING lines are fees, VIRTUAL goods are digital, and a BUNDLE with the lines that name it as their parent is
       one line with components; its amount is the sum of theirs.
-    - A line without a quantity is one unit, as older feeds send them.
+    - A line without a quantity is one unit, as older feeds send them. A line that is PRESHIPPED, which the system does
+      not source, is a line like the others.
     - A ``pre_order_street_date`` or ``origin_date`` without an offset is in UTC; a mere day is its midnight.
     - The custom attribute ``allowBackorders`` (or ``allowBackorder``) says whether a line may wait.
     - Money is read from the text of the message, never through a binary fraction. Where net and tax do not add up to
@@ -86,7 +87,7 @@ def read_order_create(document: str | bytes, /, *, when_short: WhenShort = WhenS
 
 
 def _open_row(fields: Fields, currency: str | None) -> Row:
-    if str(fields.read("status", identifier, default="")).upper() == "CANCELLED":
+    if str(fields.read("status", identifier, default="")).strip().upper() == "CANCELLED":
         fields.complain("status", "line.cancelled", "must not be CANCELLED: take the line out", "CANCELLED")
     return read_row(fields, currency)
 

@@ -72,7 +72,7 @@ class OmsPackage:
     """A parcel.
 
     Attributes:
-        id: The parcel.
+        id: The parcel; empty if it was not sent.
         line_numbers: The numbers of the order's lines that are in it.
         carrier: Who takes it; empty if that was not sent.
         tracking_number: How it is followed; empty if that was not sent.
@@ -82,7 +82,7 @@ class OmsPackage:
         InvalidArgument: If a field breaks its rule.
     """
 
-    id: str = attrs.field(metadata=rule(text))
+    id: str = attrs.field(metadata=rule(text, empty=True))
     line_numbers: Sequence[int] = attrs.field(metadata=rule(sequence, check=units))
     carrier: str = attrs.field(default="", metadata=rule(text, empty=True))
     tracking_number: str = attrs.field(default="", metadata=rule(text, empty=True))
@@ -135,8 +135,8 @@ class OmsShipmentRequest:
         id: The request.
         order_id: The order.
         store: The store that it was placed in.
-        placed_at: When it was placed.
         items: The lines.
+        placed_at: When the order was placed; ``None`` if that was not sent.
         source_id: The source; empty if it was not sent.
         status: How far the request is, in the system's words.
         created_at: When it was made; ``None`` if that was not sent.
@@ -148,8 +148,8 @@ class OmsShipmentRequest:
     id: str = attrs.field(metadata=rule(text))
     order_id: str = attrs.field(metadata=rule(text))
     store: str = attrs.field(metadata=rule(text))
-    placed_at: dt.datetime = attrs.field(metadata=rule(instant))
     items: Sequence[OmsShipmentItem] = attrs.field(metadata=rule(sequence, check=instance, of=OmsShipmentItem))
+    placed_at: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
     source_id: str = attrs.field(default="", metadata=rule(text, empty=True))
     status: str = attrs.field(default="", metadata=rule(text, empty=True))
     created_at: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
@@ -199,8 +199,9 @@ def read_shipment_done(document: str | bytes, /) -> OmsShipment:
 def read_shipment_request(document: str | bytes, /) -> OmsShipmentRequest:
     """Read a ``magento.logistics.warehouse_management.request_shipment`` command.
 
-    The fields of a request are documented. The key ``shipment_request`` around it is inferred; the bare request is
-    read too. Addresses and prices are not read.
+    There are two generations of it. The older one calls ``id`` ``request_id``, ``store`` ``sales_channel``,
+    ``origin_date`` ``created`` and ``created_at`` ``request_created_at``; both are read, under ``shipment_request`` or
+    bare. Addresses, prices and what lines are taken together as are not read.
 
     Args:
         document: The command, as text or UTF-8 bytes, with or without its envelope.
@@ -212,7 +213,7 @@ def read_shipment_request(document: str | bytes, /) -> OmsShipmentRequest:
         InvalidDocument: If it is no such command; with all of its problems and their paths.
 
     Source:
-        Adobe Commerce OMS, the specification of a shipment request.
+        Adobe Commerce OMS, the specification of a shipment request; the older names are those that it sends to stores.
 
     Examples:
         One line from one source:
@@ -227,16 +228,21 @@ def read_shipment_request(document: str | bytes, /) -> OmsShipmentRequest:
     request = opened(document, _REQUEST)
     found = request.build(
         OmsShipmentRequest,
-        id=request.read("id", identifier),
+        id=request.read(_named(request, "id", "request_id"), identifier),
         order_id=request.read("order_id", identifier),
-        store=request.read("store", identifier),
-        placed_at=request.read("origin_date", utc_instant),
+        store=request.read(_named(request, "store", "sales_channel"), identifier),
+        placed_at=request.read(_named(request, "origin_date", "created"), utc_instant, default=None),
         items=_items(request),
         source_id=request.read("source_id", identifier, default=""),
         status=request.read("status", word, default=""),
-        created_at=request.read("created_at", utc_instant, default=None),
+        created_at=request.read(_named(request, "created_at", "request_created_at"), utc_instant, default=None),
     )
     return _sound(found, request)
+
+
+def _named(fields: Fields, name: str, older: str) -> str:
+    """Return the name that a field goes by, the older one where only that is there."""
+    return older if fields.holds(older) and not fields.holds(name) else name
 
 
 def _sound(found: T | None, fields: Fields) -> T:
@@ -265,7 +271,7 @@ def _item(fields: Fields) -> OmsShipmentItem | None:
 def _package(fields: Fields) -> OmsPackage | None:
     return fields.build(
         OmsPackage,
-        id=fields.read("id", identifier),
+        id=fields.read("id", identifier, default=""),
         line_numbers=fields.read("items", partial(sequence, check=count)),
         carrier=fields.read("carrier", identifier, default=""),
         tracking_number=fields.read("tracking_number", identifier, default=""),
@@ -284,7 +290,7 @@ def write_shipment_done(shipment: OmsShipment, /, *, message_id: str) -> str:
         The event in its JSON-RPC envelope.
 
     Raises:
-        InvalidArgument: If there is no item or no parcel, or an argument is of another type.
+        InvalidArgument: If there is no item or no parcel, a parcel has no id, or an argument is of another type.
 
     Source:
         Adobe Commerce OMS, fulfillment management specification.
@@ -307,6 +313,8 @@ def write_shipment_done(shipment: OmsShipment, /, *, message_id: str) -> str:
     for name, members in (("items", shipment.items), ("packages", shipment.packages)):
         if not members:
             raise refused(f"shipment.{name}", "must hold at least one", members, code="field.missing")
+    for index, package in enumerate(shipment.packages):
+        text(package.id, f"shipment.packages[{index}].id")
     content = {
         "shipment_id": shipment.shipment_id,
         "shipment_request_id": shipment.request_id,
@@ -355,6 +363,11 @@ def _filled(content: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in content.items() if value is not None and value != ""}
 
 
+def _is_request(root: object) -> bool:
+    known = ("order_id", "vat_country", "origin_date", "items"), ("order_id", "request_id", "sales_channel", "items")
+    return any(is_message(root, _REQUEST, *keys) for keys in known)
+
+
 FORMATS = (
     WireFormat(
         name="adobe-oms-shipment-done",
@@ -365,7 +378,7 @@ FORMATS = (
     WireFormat(
         name="adobe-oms-shipment-request",
         holds="lines of an order that a source is to send",
-        recognises=lambda root: is_message(root, _REQUEST, "order_id", "vat_country", "origin_date", "items"),
+        recognises=_is_request,
         read=read_shipment_request,
     ),
 )

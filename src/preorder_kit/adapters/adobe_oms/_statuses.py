@@ -67,6 +67,7 @@ ITEM_STATES: Mapping[str, PartState] = FrozenMapping(
     {
         "NEW": PartState.DUE,
         "ALLOCATEDSHIP": PartState.ALLOCATED,
+        "PRESHIPPED": PartState.ALLOCATED,
         "RECEIVEDBYLOGISTICS": PartState.ALLOCATED,
         "ITEM_PENDING_PICKING": PartState.ALLOCATED,
         "PICKREADY": PartState.ALLOCATED,
@@ -146,7 +147,8 @@ def item_status(code: str, /, *, reason: str = "", since: dt.datetime | None = N
     """Say what the status of a line means.
 
     NEW is DUE: that a street date is ahead, or that the line waits in the queue for stock, is in no status. RESOURCED
-    is BACKORDERED: the stock that was set aside is not used, and another source is looked for.
+    is BACKORDERED: the stock that was set aside is not used, and another source is looked for. PRESHIPPED is ALLOCATED:
+    its source is given, so none is looked for, and its shipment is still to be reported.
 
     Args:
         code: The status, in any case.
@@ -160,7 +162,7 @@ def item_status(code: str, /, *, reason: str = "", since: dt.datetime | None = N
         InvalidArgument: If an argument is of another type.
 
     Source:
-        Adobe Commerce OMS, the page on order statuses. Reasons are an open list there.
+        Adobe Commerce OMS, the pages on order statuses and on products shipped before. Reasons are an open list there.
 
     Examples:
         A line that is cancelled for want of stock:

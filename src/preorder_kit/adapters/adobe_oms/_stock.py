@@ -25,10 +25,9 @@ from ..._checks import (
     units,
 )
 from ..._documents import Fields, change, count, identifier, truth
-from ..._wire import WireFormat
 from ...errors import InvalidDocument, Read
 from ...quantities import UNLIMITED, Quantity, _quantity
-from ._messages import MessageKind, is_message, listed, opened, utc_instant
+from ._messages import MessageKind, listed, opened, utc_instant
 
 __all__ = [
     "SnapshotBatch",
@@ -298,19 +297,3 @@ def read_source_adjustment(document: str | bytes, /) -> Read[SourceAdjustment]:
         if row.is_sound:
             changes[sku] = changes.get(sku, 0) + units_more
     return Read(SourceAdjustment(changes=changes, **head), tuple(adjustment.problems))
-
-
-FORMATS = (
-    WireFormat(
-        name="adobe-oms-source-snapshot",
-        holds="what a source has on hand",
-        recognises=lambda root: is_message(root, SNAPSHOT, "source_id", "mode", "stock"),
-        read=read_source_snapshot,
-    ),
-    WireFormat(
-        name="adobe-oms-source-adjustment",
-        holds="units that are added to a source, or taken from it",
-        recognises=lambda root: is_message(root, ADJUSTMENT, "source_id", "adjustments"),
-        read=read_source_adjustment,
-    ),
-)

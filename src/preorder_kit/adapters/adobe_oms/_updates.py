@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 
 import attrs
 
@@ -18,7 +19,7 @@ from ._lines import Children, Row, attributes, below, built, nested, one_currenc
 from ._messages import MessageKind, is_message, opened, utc_instant
 from ._money import payment_currency
 from ._orders import CREATE, has_status
-from ._statuses import OmsItemStatus, OmsOrderStatus, read_item_status, read_order_status
+from ._statuses import OmsItemStatus, OmsOrderPhase, OmsOrderStatus, read_item_status, read_order_status
 
 __all__ = [
     "BUNDLE_SOURCES",
@@ -38,9 +39,11 @@ UPDATED = MessageKind(
 )
 _ORDER = attrs.evolve(UPDATED, methods=(*CREATE.methods, *UPDATED.methods))
 _CLOSED = (PartState.SHIPPED, PartState.CANCELLED)
+_OVER = (OmsOrderPhase.DONE, OmsOrderPhase.CANCELLED)
 BUNDLE_RULE = "mom_srcrr_FilterSourceBundleFromOneSource"
 
-#: The rule of a bundle -> what it says; two more rules are documented, but their names are not.
+#: The rule of a bundle -> what it says. Of two more, SHIPSIMULTANEOUSLY and SHIPSEPARATELY, no more is documented than
+#: that an aggregate may be set to them.
 BUNDLE_SOURCES: Mapping[str, BundleSource] = FrozenMapping({"SHIPTOGETHER": BundleSource.ONE_LOCATION})
 
 
@@ -82,7 +85,8 @@ class OmsOrderUpdate:
     """An order, how far it is, and what of it is open.
 
     Attributes:
-        order: What is open of it: neither SHIPPED nor CANCELLED. It may have no lines left.
+        order: What is open of it: neither SHIPPED nor CANCELLED, and nothing of an order that is over. It may have no
+            lines left.
         status: How far the order is.
         lines: Every line as it was sent, in the order of the message.
 
@@ -98,9 +102,12 @@ class OmsOrderUpdate:
 def read_order_updated(document: str | bytes, /, *, when_short: WhenShort = WhenShort.CANCEL) -> OmsOrderUpdate:
     """Read an order from a ``magento.sales.order_management.updated`` message, which is the whole order again.
 
-    Lines are read as `read_order_create` reads them. What has SHIPPED or is CANCELLED is not open. A bundle of which a
-    line is closed cannot be put together any more: its open lines become lines of their own, under their own ids, with
-    the street date and the leave to wait that the bundle had for them. A line whose status is not known is open.
+    Lines are read as `read_order_create` reads them. What has SHIPPED or is CANCELLED is not open, and neither is a
+    part of such a bundle that has no status of its own. Nothing is open of an order that is done or cancelled, whatever
+    its lines say: often they say nothing. A line whose status is not known is open.
+
+    A bundle of which a line is closed cannot be put together any more: its open lines become lines of their own, under
+    their own ids, with the street date and the leave to wait that the bundle had for them.
 
     Args:
         document: The message, as text or UTF-8 bytes.
@@ -147,8 +154,8 @@ def read_order_updated(document: str | bytes, /, *, when_short: WhenShort = When
     found = one_currency(rows)
     tops, children = nested(rows)
     said = [_line(row, state) for row, state in zip(rows, states, strict=True)]
-    closed = {row.path for row, state in zip(rows, states, strict=True) if state.state in _CLOSED}
-    ahead = [] if order.problems else _open(tops, children, closed)
+    closed = _closed(tops, children, {row.path: state for row, state in zip(rows, states, strict=True)})
+    ahead = [] if order.problems or status.phase in _OVER else _open(tops, children, closed)
     lines = [line for row in ahead for line in built(row, children, when_short)]
     refuse_if(order.problems)
     sent = Order(id=order_id, placed_at=placed_at, lines=lines, currency=found)
@@ -170,6 +177,17 @@ def _line(row: Row, status: OmsItemStatus) -> OmsOrderLine | None:
         pickup_location=row.fields.read("pickup_location", identifier, default=""),
         promised=row.fields.read("promise_delivery_date", utc_instant, default=None),
     )
+
+
+def _closed(tops: Sequence[Row], children: Children, states: Mapping[str, OmsItemStatus]) -> set[str]:
+    """Return the lines that are closed, and with a bundle the parts of it that say nothing of themselves."""
+    closed = set()
+    for row in below(tops, children):
+        if states[row.path].state in _CLOSED:
+            closed.add(row.path)
+        if row.path in closed:
+            closed.update(child.path for child in children.get(row.path, ()) if not states[child.path].code)
+    return closed
 
 
 def _open(tops: Sequence[Row], children: Children, closed: set[str]) -> Iterator[Row]:
@@ -225,8 +243,8 @@ def read_bundle_rules(document: str | bytes, /) -> tuple[OmsBundleRule, ...]:
         InvalidDocument: If it is no such message, or a BUNDLE line has problems.
 
     Source:
-        Adobe Commerce OMS, the pages on bundles: the rule is a custom attribute of the bundle's line. Three rules are
-        described; the name of one is documented.
+        Adobe Commerce OMS, the pages on bundles: the rule is a custom attribute of the bundle's line, and SHIPTOGETHER
+        is the one that is shown there. Two more are named where an aggregate is set up.
 
     Examples:
         The rule that is known, and one that is kept as it was sent:
@@ -310,5 +328,6 @@ FORMATS = (
             is_message(root, UPDATED, "lines", "origin_date") and (held(root, "method") is not None or has_status(root))
         ),
         read=read_order_updated,
+        order_of=attrgetter("order"),
     ),
 )

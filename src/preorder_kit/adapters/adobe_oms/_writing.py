@@ -57,7 +57,7 @@ def write_order_create(order: Order, /, *, facts: OmsOrderFacts, message_id: str
     - ``allowBackorders`` is ``"true"`` or ``"false"`` on every line of goods, so that no setting of the store matters.
 
     What the system has no field for is lost: an order's priority, what was promised or asked for, how bundles were
-    nested. `read_order_create` gives back all else.
+    nested, and that a line had no ``ship_to``: it gets the first address. `read_order_create` gives back all else.
 
     Args:
         order: The order.
@@ -70,7 +70,8 @@ def write_order_create(order: Order, /, *, facts: OmsOrderFacts, message_id: str
     Raises:
         InvalidArgument: If the order ships complete or has lines that ship together by their own group, for the system
             has no field for it; if it has no line, or a line no amount, an unknown address, or a recipe with a fee or
-            more than 1,000 parts; if an amount is 10**15 minor units or more; or if an argument is of another type.
+            more than 1,000 parts; if ``facts.tax_rates`` name a line that it does not have; if an amount is 10**15
+            minor units or more; or if an argument is of another type.
 
     Source:
         Adobe Commerce OMS, order management specification and the pages on bundles and backorders.
@@ -177,6 +178,9 @@ def _writable(order: Order, facts: OmsOrderFacts) -> str:
         raise refused("order.currency", "must be given: every line has an amount in it", None, code="field.missing")
     if not order.lines:
         raise refused("order.lines", "must hold at least one line", order.lines, code="field.missing")
+    strange = sorted(facts.tax_rates.keys() - {line.id for line in order.lines})
+    if strange:
+        raise refused("facts.tax_rates", "must name lines of the order alone", strange[0], code="line.unknown")
     known = {address.reference for address in facts.addresses}
     for path, line in _by_path(order):
         if line.ship_group:

@@ -14,6 +14,16 @@ from ._bundle_writes import (
     read_bundle,
     write_bundle,
 )
+from ._cancel_calls import FORMATS as _CANCEL_CALLS
+from ._cancel_calls import (
+    AllocateCall,
+    CancelCall,
+    CancelCallLine,
+    UnallocateCall,
+    read_allocate_order,
+    read_cancel_lines,
+    read_unallocate_order,
+)
 from ._cancelling import (
     CancelForm,
     CancelRules,
@@ -45,6 +55,7 @@ from ._integration import (
 from ._integration_orders import FORMATS as _ORDERS
 from ._integration_orders import (
     ORDERS_QUERY,
+    read_order_states,
     read_orders,
 )
 from ._order_api import FORMATS as _ORDER_API
@@ -66,6 +77,7 @@ from ._orders import (
     CentraOrder,
     CentraOrderLine,
     CentraOrderRules,
+    CentraOrderState,
     CentraOrderStatus,
     CentraShipment,
     allocated_commitments,
@@ -79,6 +91,15 @@ from ._purchase_orders import (
     PurchaseOrder,
     read_purchase_orders,
     read_supplier_orders,
+)
+from ._shipment_calls import FORMATS as _SHIPMENT_CALLS
+from ._shipment_calls import (
+    OrderCaptureCall,
+    ShipmentCall,
+    ShipmentCaptureCall,
+    read_capture_order,
+    read_capture_shipment,
+    read_shipment,
 )
 from ._shipping import (
     ShipmentRules,
@@ -110,7 +131,6 @@ from ._shop_values import (
     ShopSection,
     ShopSize,
 )
-from ._stock_levels import FORMATS as _STOCK
 from ._stock_levels import (
     STOCK_TOTALS_QUERY,
     AvailableDefinition,
@@ -119,6 +139,7 @@ from ._stock_levels import (
     available_units,
     read_stock_totals,
 )
+from ._stock_supply import FORMATS as _STOCK
 from ._stock_supply import (
     centra_stock,
     supply_from_stock,
@@ -167,11 +188,14 @@ __all__ = [
     "PURCHASE_ORDERS_QUERY",
     "STOCK_TOTALS_QUERY",
     "WAREHOUSES_QUERY",
+    "AllocateCall",
     "AvailableDefinition",
     "BundleKind",
     "BundleOption",
     "BundlePricing",
     "BundleProduct",
+    "CancelCall",
+    "CancelCallLine",
     "CancelForm",
     "CancelRules",
     "CancelledPayment",
@@ -181,6 +205,7 @@ __all__ = [
     "CentraOrder",
     "CentraOrderLine",
     "CentraOrderRules",
+    "CentraOrderState",
     "CentraOrderStatus",
     "CentraReply",
     "CentraShipment",
@@ -192,8 +217,11 @@ __all__ = [
     "DisplayItem",
     "DisplaySection",
     "DisplaySize",
+    "OrderCaptureCall",
     "PurchaseOrder",
     "RelatedProduct",
+    "ShipmentCall",
+    "ShipmentCaptureCall",
     "ShipmentRules",
     "ShopBundle",
     "ShopProduct",
@@ -212,6 +240,7 @@ __all__ = [
     "StorefrontMode",
     "StorefrontReply",
     "StorefrontRules",
+    "UnallocateCall",
     "UnavailableUnits",
     "VariantDelivery",
     "WarehousePolicy",
@@ -227,7 +256,11 @@ __all__ = [
     "free_to_sell",
     "order_status_number",
     "order_status_word",
+    "read_allocate_order",
     "read_bundle",
+    "read_cancel_lines",
+    "read_capture_order",
+    "read_capture_shipment",
     "read_cart_reply",
     "read_change_stock",
     "read_delivery_window",
@@ -235,17 +268,20 @@ __all__ = [
     "read_display_items",
     "read_order_api_orders",
     "read_order_api_stock",
+    "read_order_states",
     "read_orders",
     "read_products",
     "read_purchase_orders",
     "read_reply",
     "read_set_stock",
+    "read_shipment",
     "read_shop_products",
     "read_stock_reply",
     "read_stock_totals",
     "read_stock_updates",
     "read_storefront_reply",
     "read_supplier_orders",
+    "read_unallocate_order",
     "read_warehouses",
     "read_window_variants",
     "shipped_parts",
@@ -284,6 +320,8 @@ _FORMATS: tuple[WireFormat, ...] = (
     *_WINDOWS,
     *_WINDOW_CALLS,
     *_ORDERS,
+    *_SHIPMENT_CALLS,
+    *_CANCEL_CALLS,
     *_BUNDLES,
     *_REPLIES,
     *_ORDER_API,

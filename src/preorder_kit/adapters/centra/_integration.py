@@ -41,6 +41,8 @@ _NO_DAY = "0000-00-00"
 _MUTATIONS = {
     "allocateOrder",
     "captureOrder",
+    "cancelDirectToConsumerOrder",
+    "cancelWholesaleOrder",
     "captureShipment",
     "changeStock",
     "completeShipment",

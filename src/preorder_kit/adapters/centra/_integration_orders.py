@@ -12,12 +12,19 @@ from ...delivery import DateRange
 from ...errors import Read
 from ...orders import Amount, Order
 from ...quantities import _currency_code
-from ._integration import minor_of, percentage, replied, store_day
+from ._integration import SizeKey, minor_of, percentage, replied, size_key, store_day
 from ._order_rows import UNNAMED, Row, amount_of, currency_of, order_lines
-from ._orders import CentraOrder, CentraOrderLine, CentraOrderRules, CentraShipment
+from ._orders import (
+    CentraOrder,
+    CentraOrderLine,
+    CentraOrderRules,
+    CentraOrderState,
+    CentraShipment,
+    untouched_order,
+)
 from ._stock_levels import size_names
 
-__all__ = ["ORDERS_QUERY", "read_orders"]
+__all__ = ["ORDERS_QUERY", "read_order_states", "read_orders"]
 
 #: Asks for what `read_orders` reads.
 ORDERS_QUERY: Final = """\
@@ -97,11 +104,58 @@ def read_orders(document: str | bytes, /, *, rules: CentraOrderRules = _DEFAULT)
         1
     """
     instance(rules, "rules", of=CentraOrderRules)
+    data = _replied(document)
+    found = [_order(fields, rules) for fields in _listed(data)]
+    return Read(tuple(order for order in found if order is not None), tuple(data.problems))
+
+
+def read_order_states(
+    document: str | bytes, /, *, named_by: SizeKey = SizeKey.SKU
+) -> Read[tuple[CentraOrderState, ...]]:
+    """Read where orders stand, from a reply that does not say enough of them for `read_orders`.
+
+    A query of statuses need not ask for lines, or for when an order was placed.
+
+    Args:
+        document: A reply of the Integration API, as text or UTF-8 bytes.
+        named_by: Which name of a size is its SKU here.
+
+    Returns:
+        What is said of each order that is sound, and the problems of the others.
+
+    Raises:
+        InvalidDocument: If it is no such reply.
+
+    Source:
+        Centra's Integration API, types DirectToConsumerOrder, WholesaleOrder and ProductOrderLine.
+
+    Examples:
+        A status and nothing else:
+
+        >>> from preorder_kit.adapters.centra import read_order_states
+        >>> document = '{"data": {"orders": [{"number": 14, "status": "PENDING", "isOnHold": false}]}}'
+        >>> [found] = read_order_states(document).complete()
+        >>> print(found.number, found.status, found.is_on_hold, found.lines)
+        14 pending False None
+    """
+    rules = CentraOrderRules(named_by=size_key(named_by))
+    data = _replied(document)
+    found = [_state(fields, rules) for fields in _listed(data)]
+    return Read(tuple(state for state in found if state is not None), tuple(data.problems))
+
+
+def _state(fields: Fields, rules: CentraOrderRules) -> CentraOrderState | None:
+    shipments = _shipments(fields)
+    lines = [row.line for row in _rows(fields, rules, shipments)] if fields.holds("lines") else None
+    number = fields.read("number", identifier)
+    return fields.build(CentraOrderState, number=number, lines=lines, shipments=shipments, **_standing(fields))
+
+
+def _replied(document: str | bytes) -> Fields:
     data = replied(document, _EXPECTED)
     if not data.holds("orders") and not data.holds("orderConnection"):
         raise unrecognised(_EXPECTED)
-    found = [_order(fields, rules) for fields in _listed(data)]
-    return Read(tuple(order for order in found if order is not None), tuple(data.problems))
+    return data
 
 
 def _listed(data: Fields) -> Iterator[Fields]:
@@ -114,9 +168,23 @@ def _listed(data: Fields) -> Iterator[Fields]:
 
 
 def is_orders(root: Any) -> bool:
-    """Return whether a JSON value is a reply with orders."""
-    edge = first(held(root, "data", "orderConnection", "edges"))
-    return has(first(held(root, "data", "orders")), "number") or has(held(edge, "node"), "number")
+    """Return whether a JSON value is a reply with orders, the first of which says its lines and when it was placed."""
+    return any(map(_says_enough, _first_of(root)))
+
+
+def is_order_states(root: Any) -> bool:
+    """Return whether a JSON value is a reply with orders, the first of which does not say enough for an `Order`."""
+    return bool(_first_of(root)) and not is_orders(root)
+
+
+def _first_of(root: Any) -> list[Any]:
+    """Return the first order of a list and of a connection, as far as there is one."""
+    node = held(first(held(root, "data", "orderConnection", "edges")), "node")
+    return [order for order in (first(held(root, "data", "orders")), node) if has(order, "number")]
+
+
+def _says_enough(order: Any) -> bool:
+    return has(order, "lines") and (has(order, "createdAt") or has(order, "orderDate"))
 
 
 def _order(fields: Fields, rules: CentraOrderRules) -> CentraOrder | None:
@@ -125,19 +193,30 @@ def _order(fields: Fields, rules: CentraOrderRules) -> CentraOrder | None:
     shipments = _shipments(fields)
     if not fields.holds("lines"):
         fields.complain("lines", "field.missing", "is missing; ask for the lines")
-    shipped = None if shipments is None else _shipped(shipments)
-    rows = [row for line in fields.objects("lines") if (row := _row(line, rules, shipped)) is not None]
+    rows = _rows(fields, rules, shipments)
     currency, lines = currency_of(rows), order_lines(rows, rules)
     order = fields.build(Order, id=number, placed_at=placed_at, lines=lines, currency=currency)
     return fields.build(
         CentraOrder,
         order=order,
-        hash=fields.read("id", identifier, default=""),
-        status_word=fields.read("status", identifier, default=""),
-        is_on_hold=fields.read("isOnHold", truth, default=None),
         lines=[row.line for row in rows],
         shipments=shipments,
+        **_standing(fields),
     )
+
+
+def _standing(fields: Fields) -> dict[str, Any]:
+    """Return what an order says of itself beside what is ordered."""
+    return {
+        "hash": fields.read("id", identifier, default=""),
+        "status_word": fields.read("status", identifier, default=""),
+        "is_on_hold": fields.read("isOnHold", truth, default=None),
+    }
+
+
+def _rows(fields: Fields, rules: CentraOrderRules, shipments: list[CentraShipment] | None) -> list[Row]:
+    shipped = None if shipments is None else _shipped(shipments)
+    return [row for line in fields.objects("lines") if (row := _row(line, rules, shipped)) is not None]
 
 
 def _placed_at(fields: Fields, rules: CentraOrderRules) -> Any:
@@ -266,4 +345,12 @@ def _shipped(shipments: list[CentraShipment]) -> dict[str, int] | None:
     return found
 
 
-FORMATS = (WireFormat(name="centra-orders", holds="orders", recognises=is_orders, read=read_orders),)
+FORMATS = (
+    WireFormat(name="centra-orders", holds="orders", recognises=is_orders, read=read_orders, order_of=untouched_order),
+    WireFormat(
+        name="centra-order-states",
+        holds="where orders stand",
+        recognises=is_order_states,
+        read=read_order_states,
+    ),
+)

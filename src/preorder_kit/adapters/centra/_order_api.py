@@ -13,6 +13,7 @@ from ..._wire import WireFormat, first, has, held
 from ...errors import Read
 from ._integration import CentraMoney, SizeKey, id_or_none, major, read_money, size_key
 from ._stock_levels import StockQuantities
+from ._stock_supply import supply_from_stock
 
 __all__ = [
     "StockClamp",
@@ -343,7 +344,11 @@ def clamped_updates(updates: Sequence[StockUpdate], /, *, stock: Sequence[StockQ
 
 FORMATS = (
     WireFormat(
-        name="centra-order-api-stock", holds="stock of sizes", recognises=is_order_api_stock, read=read_order_api_stock
+        name="centra-order-api-stock",
+        holds="stock of sizes",
+        recognises=is_order_api_stock,
+        read=read_order_api_stock,
+        supply_of=supply_from_stock,
     ),
     WireFormat(
         name="centra-order-api-stock-update",

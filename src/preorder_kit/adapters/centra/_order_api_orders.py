@@ -19,7 +19,7 @@ from ...quantities import _currency_code
 from ._integration import minor_of, percentage, store_day_if_any
 from ._order_api import answered, product_names
 from ._order_rows import Row, all_lines, amount_of, order_lines
-from ._orders import CentraOrder, CentraOrderLine, CentraOrderRules, CentraShipment
+from ._orders import CentraOrder, CentraOrderLine, CentraOrderRules, CentraShipment, untouched_order
 
 __all__ = ["read_order_api_orders"]
 
@@ -206,5 +206,6 @@ FORMATS = (
         recognises=is_order_api_orders,
         read=read_order_api_orders,
         needs_zone=True,
+        order_of=untouched_order,
     ),
 )

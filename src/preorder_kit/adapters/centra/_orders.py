@@ -22,16 +22,19 @@ from ..._checks import (
     text,
 )
 from ..._checks import units as check_units
+from ..._wire import only
 from ...bundles import WhenShort
 from ...orders import Order
 from ...splitting import Part, PartKind, PartLine
 from ...supply import Commitment
 from ._integration import SizeKey, known
+from ._order_calls import unit_amounts
 
 __all__ = [
     "CentraOrder",
     "CentraOrderLine",
     "CentraOrderRules",
+    "CentraOrderState",
     "CentraOrderStatus",
     "CentraShipment",
     "allocated_commitments",
@@ -149,10 +152,6 @@ class CentraOrderRules:
     placed_at: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
 
 
-def _amounts(value: object, path: str) -> Mapping[str, int]:
-    return mapping(value, path, key=text, check=check_units)
-
-
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class CentraOrderLine:
     """What Centra says of one line of an order.
@@ -180,7 +179,7 @@ class CentraOrderLine:
     quantity: int = attrs.field(metadata=rule(check_units))
     cancelled: int = attrs.field(default=0, metadata=rule(check_units))
     preorder: bool | None = attrs.field(default=None, metadata=rule(optional, check=instance, of=bool))
-    allocated: Mapping[str, int] | None = attrs.field(default=None, metadata=rule(optional, check=_amounts))
+    allocated: Mapping[str, int] | None = attrs.field(default=None, metadata=rule(optional, check=unit_amounts))
     unconfirmed: int = attrs.field(default=0, metadata=rule(check_units))
     shipped: int | None = attrs.field(default=None, metadata=rule(optional, check=check_units))
     is_bundle: bool = attrs.field(default=False, metadata=rule(instance, of=bool))
@@ -208,7 +207,11 @@ class CentraShipment:
     is_good_to_go: bool | None = attrs.field(default=None, metadata=rule(optional, check=instance, of=bool))
     is_paid: bool | None = attrs.field(default=None, metadata=rule(optional, check=instance, of=bool))
     is_shipped: bool = attrs.field(default=False, metadata=rule(instance, of=bool))
-    units: Mapping[str, int] | None = attrs.field(default=None, metadata=rule(optional, check=_amounts))
+    units: Mapping[str, int] | None = attrs.field(default=None, metadata=rule(optional, check=unit_amounts))
+
+
+def _lines(value: object, path: str) -> tuple[CentraOrderLine, ...]:
+    return sequence(value, path, check=instance, of=CentraOrderLine)
 
 
 def _shipments(value: object, path: str) -> tuple[CentraShipment, ...]:
@@ -235,15 +238,56 @@ class CentraOrder:
     hash: str = attrs.field(default="", metadata=rule(text, empty=True))
     status_word: str = attrs.field(default="", metadata=rule(text, empty=True))
     is_on_hold: bool | None = attrs.field(default=None, metadata=rule(optional, check=instance, of=bool))
-    lines: Sequence[CentraOrderLine] = attrs.field(
-        default=(), metadata=rule(sequence, check=instance, of=CentraOrderLine)
-    )
+    lines: Sequence[CentraOrderLine] = attrs.field(default=(), metadata=rule(_lines))
     shipments: Sequence[CentraShipment] | None = attrs.field(default=None, metadata=rule(optional, check=_shipments))
 
     @property
     def status(self) -> CentraOrderStatus | None:
         """What the word means; ``None`` if it is not known."""
         return status_of(self.status_word)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class CentraOrderState:
+    """What Centra says of an order, as far as it was asked for: enough to know where it stands, not to plan it.
+
+    Attributes:
+        number: The order's number.
+        hash: The id that Centra gives it beside its number; empty if it is not said.
+        status_word: Its status, as it is said: a word or a number; empty if it is not said.
+        is_on_hold: Whether it is held back; ``None`` if it is not said.
+        lines: What Centra says of each line; ``None`` if they are not said.
+        shipments: Its shipments; ``None`` if they are not said.
+
+    Raises:
+        InvalidArgument: If a field breaks its rule.
+    """
+
+    number: str = attrs.field(metadata=rule(text))
+    hash: str = attrs.field(default="", metadata=rule(text, empty=True))
+    status_word: str = attrs.field(default="", metadata=rule(text, empty=True))
+    is_on_hold: bool | None = attrs.field(default=None, metadata=rule(optional, check=instance, of=bool))
+    lines: Sequence[CentraOrderLine] | None = attrs.field(default=None, metadata=rule(optional, check=_lines))
+    shipments: Sequence[CentraShipment] | None = attrs.field(default=None, metadata=rule(optional, check=_shipments))
+
+    @property
+    def status(self) -> CentraOrderStatus | None:
+        """What the word means; ``None`` if it is not known."""
+        return status_of(self.status_word)
+
+
+def untouched_order(orders: Sequence[CentraOrder]) -> Order | None:
+    """Return the one order, ``None`` of several; one that is over or has shipments is not to be planned as a whole."""
+    found: CentraOrder | None = only(orders)
+    if found is None:
+        return None
+    if found.status in _OVER:
+        requirement = "must be of an order that is open: of this one nothing is to be delivered"
+        raise refused("status", requirement, found.status_word, code="centra.over")
+    if found.shipments:
+        requirement = "must be none: what is in them would be planned again; give shipped_parts to split_order"
+        raise refused("shipments", requirement, len(found.shipments), code="centra.shipped")
+    return found.order
 
 
 def allocated_commitments(orders: Iterable[CentraOrder], /) -> tuple[Commitment, ...]:

@@ -12,7 +12,7 @@ from ..._checks import checked, instance, rule, sequence, text
 from ..._documents import Fields, count, identifier, unrecognised, word
 from ..._wire import WireFormat, first, has, held
 from ...errors import Read
-from ...supply import Receipt
+from ...supply import Receipt, Supply
 from ._integration import SizeKey, id_or_none, read_reference, replied, size_key, store_day_if_any
 from ._order_api import answered, product_names
 
@@ -40,6 +40,8 @@ query ($limit: Int, $page: Int) {
   }
 }"""
 
+_COMPLETED = "completed"
+_CANCELLED = {"cancelled", "canceled"}
 _EXPECTED = "must be a reply of the Integration API with purchaseOrders"
 
 
@@ -141,7 +143,8 @@ def read_purchase_orders(
     """Read purchase orders of the Integration API, with their deliveries.
 
     A delivery comes on its own day, or on that of its order if it has none. A delivery that has a stock change is in
-    stock already. What no delivery holds comes on the day of its order.
+    stock already, and so is one that is completed. What no delivery holds comes on the day of its order. Of an order
+    that is cancelled nothing comes.
 
     Args:
         document: A reply of the Integration API, as text or UTF-8 bytes; `PURCHASE_ORDERS_QUERY` asks for it.
@@ -161,7 +164,7 @@ def read_purchase_orders(
 
         >>> from preorder_kit.adapters.centra import read_purchase_orders
         >>> line = '{"quantity": 10, "linkedQuantity": 2, "productSize": {"SKU": "FJ-774-S"}}'
-        >>> order = '{"id": 957, "ETA": "2027-02-05T00:00:00+01:00", "lines": [%s]}' % line
+        >>> order = '{"id": 957, "ETA": "2027-02-05T00:00:00+01:00", "lines": [%s], "deliveries": []}' % line
         >>> [found] = read_purchase_orders('{"data": {"purchaseOrders": [%s]}}' % order).complete()
         >>> print(found.receipts[0].quantity, found.receipts[0].reserved, found.receipts[0].expected)
         10 2 2027-02-05
@@ -187,11 +190,16 @@ class _Units:
 def _purchase_order(fields: Fields, key: SizeKey) -> PurchaseOrder | None:
     name = fields.read("id", identifier)
     own = {"ordered": fields.read("createdAt", store_day_if_any, default=None)}
-    receipts = list(_receipts(fields, key, name, own)) if fields.is_sound else []
+    status = fields.read("status", word, default="")
+    for asked_for in ("lines", "deliveries"):
+        if not fields.holds(asked_for):
+            fields.complain(asked_for, "field.missing", f"is missing; ask for the {asked_for}")
+    comes = fields.is_sound and status.lower() not in _CANCELLED
+    receipts = list(_receipts(fields, key, name, own)) if comes else []
     return fields.build(
         PurchaseOrder,
         id=name,
-        status=fields.read("status", word, default=""),
+        status=status,
         warehouse=read_reference(fields, "preferredWarehouse"),
         receipts=receipts,
     )
@@ -205,7 +213,8 @@ def _receipts(fields: Fields, key: SizeKey, name: str, own: dict[str, Any]) -> I
         lines = _merged(_lines(delivery, key))
         for line in lines:
             _take(left, line)
-        if not delivery.holds("stockChange"):
+        status = delivery.read("status", word, default="")
+        if not delivery.holds("stockChange") and status.lower() != _COMPLETED:
             coming.append((delivery, delivery.read("number", identifier, default=name), lines))
     rest = [line for line in left.values() if line.quantity]
     needed = rest or any(lines and not delivery.holds("ETA") for delivery, _, lines in coming)
@@ -266,17 +275,24 @@ def is_purchase_orders(root: Any) -> bool:
     return has(held(root, "data"), "purchaseOrders")
 
 
+def _supply(orders: Sequence[PurchaseOrder]) -> Supply:
+    """Return what is to come as supply: of what is on the shelf nothing is said."""
+    return Supply(on_hand={}, receipts=[receipt for order in orders for receipt in order.receipts])
+
+
 FORMATS = (
     WireFormat(
         name="centra-purchase-orders",
         holds="what comes from suppliers",
         recognises=is_purchase_orders,
         read=read_purchase_orders,
+        supply_of=_supply,
     ),
     WireFormat(
         name="centra-order-api-supplier-orders",
         holds="what comes from suppliers",
         recognises=is_supplier_orders,
         read=read_supplier_orders,
+        supply_of=_supply,
     ),
 )

@@ -120,7 +120,8 @@ def read_cart_reply(document: str | bytes, /) -> Read[CartReply]:
         CartReply(unavailable=(), errors={}, cancellation=None)
     """
     root = root_object(document, _EXPECTED)
-    if root._node.keys() & _OF_OTHERS:  # read as a cart, they would say that all could be had
+    says_so = has(root._node, "unavailable")
+    if not says_so and root._node.keys() & _OF_OTHERS:  # as a cart's, they would say that all could be had
         raise unrecognised(_EXPECTED)
     listed = [_units(fields) for fields in rows(root, "unavailable")]
     errors = _errors(root._node.get("errors"))
@@ -180,9 +181,9 @@ def _cancellation(root: Fields) -> CancelledPayment | None:
 
 def _recognises(root: Any) -> bool:
     listed = held(root, "unavailable")
-    if not isinstance(listed, list) or root.keys() & _OF_OTHERS:
-        return False
-    return not listed or has(first(listed), "originalQuantity")
+    if listed == []:
+        return not root.keys() & _OF_OTHERS
+    return has(first(listed), "originalQuantity")
 
 
 FORMATS = (

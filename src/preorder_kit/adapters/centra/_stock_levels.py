@@ -10,7 +10,7 @@ import attrs
 
 from ..._checks import checked, instance, member, optional, rule, text, units
 from ..._documents import Fields, change, count, identifier, truth, unrecognised
-from ..._wire import WireFormat, held
+from ..._wire import held
 from ...errors import Read
 from ._integration import SizeKey, id_or_none, replied, size_key
 
@@ -324,10 +324,3 @@ def available_definition(stock: StockQuantities, /) -> AvailableDefinition | Non
     ends = {definition: available_units(stock, definition=definition) for definition in AvailableDefinition}
     told = [definition for definition, end in ends.items() if end is not None and end == stock.available]
     return told[0] if len(told) == 1 else None
-
-
-FORMATS = (
-    WireFormat(
-        name="centra-stock-totals", holds="stock totals of sizes", recognises=is_stock_totals, read=read_stock_totals
-    ),
-)

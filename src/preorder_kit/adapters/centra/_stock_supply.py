@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..._checks import instance, refused, sequence, unique
+from ..._wire import WireFormat
 from ...quantities import UNLIMITED, Quantity
 from ...stock import SellRules, Stock, derive_stock, normalize_stock
 from ...supply import Commitment, Receipt, Supply
-from ._stock_levels import StockQuantities, less, plus
+from ._stock_levels import StockQuantities, is_stock_totals, less, plus, read_stock_totals
 
 __all__ = ["centra_stock", "supply_from_stock"]
 
@@ -130,3 +131,14 @@ def centra_stock(
     return derive_stock(
         on_hand=free, waiting=stock.demand or 0, incoming=incoming, rules=rules, street_date=street_date, at=at
     )
+
+
+FORMATS = (
+    WireFormat(
+        name="centra-stock-totals",
+        holds="stock totals of sizes",
+        recognises=is_stock_totals,
+        read=read_stock_totals,
+        supply_of=supply_from_stock,
+    ),
+)

@@ -247,6 +247,10 @@ def warehouse_sourcing(warehouses: Sequence[CentraWarehouse], /) -> SourcingRule
 
 FORMATS = (
     WireFormat(
-        name="centra-warehouses", holds="warehouses and their stock", recognises=is_warehouses, read=read_warehouses
+        name="centra-warehouses",
+        holds="warehouses and their stock",
+        recognises=is_warehouses,
+        read=read_warehouses,
+        supply_of=warehouse_supplies,
     ),
 )

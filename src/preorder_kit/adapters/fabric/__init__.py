@@ -13,10 +13,17 @@ from . import (
     _csv,
     _inventory_documents,
     _items,
-    _orders,
+    _order_replies,
     _reservations,
 )
-from ._availability import ItemAvailability, StockSource, read_item_availability, write_availability_request
+from ._availability import (
+    AvailabilityRequest,
+    ItemAvailability,
+    StockSource,
+    read_availability_request,
+    read_item_availability,
+    write_availability_request,
+)
 from ._bulk import read_bulk_insert, write_bulk_insert, write_site_context
 from ._bulk_replies import (
     BulkInsertError,
@@ -26,12 +33,20 @@ from ._bulk_replies import (
     read_bulk_insert_error,
     read_bulk_insert_reply,
 )
-from ._consent import DelayConsent, read_delay_consent, record_consent, reservation_delay, write_delay_consent
+from ._consent import (
+    ConsentAnswer,
+    DelayConsent,
+    read_delay_consent,
+    record_consent,
+    reservation_delay,
+    write_delay_consent,
+)
 from ._csv import CsvRule, read_inventory_csv, write_inventory_csv
 from ._inventory import CounterDifference, InventoryRecord, available_to_purchase, counter_differences
 from ._inventory_documents import read_inventories, write_inventory_v2, write_inventory_v3
 from ._items import ChannelShare, ItemInventory, ItemLocation, item_stock, read_item_inventory
-from ._orders import OrderItem, OrderReply, order_reply_lines, read_order_reply, write_order_items
+from ._order_replies import OrderItem, OrderReply, order_reply_lines, read_order_reply
+from ._orders import write_order_items
 from ._reservations import (
     Reservation,
     ReservationKind,
@@ -44,9 +59,11 @@ from ._selling import backorder_receipt, inventory_rules, inventory_stock, inven
 from ._statuses import status_availability, status_word
 
 __all__ = [
+    "AvailabilityRequest",
     "BulkInsertError",
     "BulkInsertReply",
     "ChannelShare",
+    "ConsentAnswer",
     "CounterDifference",
     "CsvRule",
     "DelayConsent",
@@ -69,6 +86,7 @@ __all__ = [
     "inventory_supplies",
     "item_stock",
     "order_reply_lines",
+    "read_availability_request",
     "read_bulk_insert",
     "read_bulk_insert_error",
     "read_bulk_insert_reply",
@@ -105,5 +123,5 @@ _FORMATS: tuple[WireFormat, ...] = (
     *_inventory_documents._FORMATS,
     *_reservations._FORMATS,
     *_consent._FORMATS,
-    *_orders._FORMATS,
+    *_order_replies._FORMATS,
 )

@@ -10,16 +10,23 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from ..._checks import checked, instance, mapping, optional, refused, rule, sequence, text, units
+from ..._checks import FrozenMapping, checked, instance, mapping, optional, refused, rule, sequence, text, units
 from ..._checks import day as check_day
 from ..._documents import Fields, count, encode, identifier, truth
-from ..._wire import WireFormat, first, has
+from ..._wire import WireFormat, first, has, held
 from ..._zones import zone_info
 from ...errors import Read
 from ...stock import Quote, RefusalReason
-from ._spelling import as_texts, built, known_channel, opened, written_day
+from ._spelling import as_texts, built, built_or_refused, known_channel, opened, opened_one, written_day
 
-__all__ = ["ItemAvailability", "StockSource", "read_item_availability", "write_availability_request"]
+__all__ = [
+    "AvailabilityRequest",
+    "ItemAvailability",
+    "StockSource",
+    "read_availability_request",
+    "read_item_availability",
+    "write_availability_request",
+]
 
 
 def write_availability_request(quantities: Mapping[str, int], /, *, channel: int = 12) -> str:
@@ -53,11 +60,75 @@ def write_availability_request(quantities: Mapping[str, int], /, *, channel: int
           "channelId": 12
         }
     """
-    wanted = mapping(quantities, "quantities", key=text, check=partial(units, least=1))
+    wanted = _quantities(quantities, "quantities")
     if not wanted:
         raise refused("quantities", "must name an item", quantities, code="fabric.empty")
     items = [{"itemId": item, "quantity": quantity} for item, quantity in wanted.items()]
     return encode({"items": items, "channelId": known_channel(channel, "channel")})
+
+
+def _quantities(value: object, path: str) -> FrozenMapping[str, int]:
+    return mapping(value, path, key=text, check=partial(units, least=1))
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class AvailabilityRequest:
+    """What is asked of several items.
+
+    Attributes:
+        quantities: Item id -> units wanted, >= 1.
+        channel: The sales channel, as in ``12``.
+
+    Raises:
+        InvalidArgument: If a field breaks its rule.
+    """
+
+    quantities: Mapping[str, int] = attrs.field(metadata=rule(_quantities))
+    channel: int = attrs.field(metadata=rule(units))
+
+
+def read_availability_request(document: str | bytes, /) -> AvailabilityRequest:
+    """Read the request that asks for several items, each with a quantity.
+
+    Args:
+        document: The request, as text or UTF-8 bytes.
+
+    Returns:
+        The items in their order. A channel that is not known is kept.
+
+    Raises:
+        InvalidDocument: If it is no such request; with all of its problems and their paths.
+
+    Source:
+        fabric OMS v1, get inventories.
+
+    Examples:
+        Four of one item:
+
+        >>> from preorder_kit.adapters.fabric import read_availability_request
+        >>> request = read_availability_request('{"items": [{"itemId": "1597422", "quantity": 4}], "channelId": 12}')
+        >>> request.quantities, request.channel
+        ({'1597422': 4}, 12)
+
+        One item twice:
+
+        >>> read_availability_request(
+        ...     '{"items": [{"itemId": 7, "quantity": 1}, {"itemId": "7", "quantity": 1}], "channelId": 12}')
+        Traceback (most recent call last):
+        ...
+        preorder_kit.errors.InvalidDocument: items[1].itemId: must not ask again for an item (got '7')
+    """
+    expected = 'must be a request: {"items": [{"itemId": ..., "quantity": ...}], "channelId": ...}'
+    fields = opened_one(document, expected, keys=("items", "channelId"))
+    quantities: dict[str, int] = {}
+    for inner in fields.objects("items", least=1):
+        item = inner.read("itemId", identifier)
+        quantity = inner.read("quantity", count, least=1)
+        if inner.is_sound and item in quantities:
+            inner.complain("itemId", "fabric.repeated", f"must not ask again for an item (got {item!r})", item)
+        quantities[item] = quantity
+    channel = fields.read("channelId", count)
+    return built_or_refused(fields, AvailabilityRequest, {}, quantities=quantities, channel=channel)
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -217,11 +288,21 @@ def _source(fields: Fields) -> StockSource | None:
     )
 
 
+def _is_request(root: Any) -> bool:
+    return has(root, "channelId") and has(first(held(root, "items")), "itemId", "quantity")
+
+
 def _is_availability(root: Any) -> bool:
     return has(first(root), "quantityRequested", "availableStockQuantity")
 
 
 _FORMATS = (
+    WireFormat(
+        name="fabric-availability-request",
+        holds="the items and quantities that are asked for",
+        recognises=_is_request,
+        read=read_availability_request,
+    ),
     WireFormat(
         name="fabric-item-availability",
         holds="what is available of the items and quantities asked for",

@@ -13,7 +13,7 @@ import attrs
 from ..._checks import checked, instance, instant, optional, refused, rule, sequence, text, units
 from ..._documents import count, identifier, word
 from ..._wire import WireFormat, has, held
-from ._spelling import built_or_refused, opened_one, utc_instant
+from ._spelling import as_texts, built_or_refused, opened_one, utc_instant
 
 __all__ = [
     "BulkInsertError",
@@ -50,7 +50,7 @@ class BulkInsertReply:
         rows_failed: Rows that were not taken, at most ``rows``.
         items: Items in the request.
         items_uploaded: Items that the job calls uploaded, whether their rows failed or not.
-        messages: What the job says in words.
+        messages: What the job says in words; one that is not text is kept as its JSON.
         created_at: When the job began; ``None`` if it does not say so.
         updated_at: When it last said something.
 
@@ -65,7 +65,7 @@ class BulkInsertReply:
     rows_failed: int = attrs.field(metadata=rule(units))
     items: int | None = attrs.field(default=None, metadata=rule(optional, check=units))
     items_uploaded: int | None = attrs.field(default=None, metadata=rule(optional, check=units))
-    messages: Sequence[str] = attrs.field(default=(), metadata=rule(sequence, check=text))
+    messages: Sequence[str] = attrs.field(default=(), metadata=rule(sequence, check=text, empty=True))
     created_at: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
     updated_at: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
 
@@ -121,7 +121,7 @@ def read_bulk_insert_reply(document: str | bytes, /) -> BulkInsertReply:
         rows_failed=fields.read("totalRowsErrors", count),
         items=fields.read("totalItems", count, default=None),
         items_uploaded=fields.read("totalItemsUploaded", count, default=None),
-        messages=fields.names("messages"),
+        messages=fields.read("messages", as_texts, default=()),
         created_at=fields.read("createdAt", utc_instant, default=None),
         updated_at=fields.read("updatedAt", utc_instant, default=None),
     )

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ..._checks import checked, instance, member, refused, rule
 from ..._checks import day as check_day
-from ..._checks import instance, member, refused
 from ..._documents import encode
 from ..._wire import WireFormat, held
 from ..._zones import local_day, zone_info
@@ -19,7 +19,14 @@ from ...errors import InvalidDocument
 from ._reservations import Reservation
 from ._spelling import opened_one
 
-__all__ = ["DelayConsent", "read_delay_consent", "record_consent", "reservation_delay", "write_delay_consent"]
+__all__ = [
+    "ConsentAnswer",
+    "DelayConsent",
+    "read_delay_consent",
+    "record_consent",
+    "reservation_delay",
+    "write_delay_consent",
+]
 
 
 class DelayConsent(StrEnum):
@@ -27,6 +34,20 @@ class DelayConsent(StrEnum):
 
     ACCEPT = "accept"
     DECLINE = "decline"
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
+class ConsentAnswer:
+    """A document that holds a customer's answer to a delay.
+
+    Attributes:
+        consent: The answer.
+
+    Raises:
+        InvalidArgument: If it is no such answer.
+    """
+
+    consent: DelayConsent = attrs.field(metadata=rule(member, of=DelayConsent))
 
 
 def read_delay_consent(document: str | bytes, /) -> DelayConsent:
@@ -205,6 +226,10 @@ def _answered_on(reservation: Reservation, zone: ZoneInfo) -> dt.date | None:
     return None
 
 
+def _read_answer(document: str | bytes, /) -> ConsentAnswer:
+    return ConsentAnswer(consent=read_delay_consent(document))
+
+
 def _is_consent(root: Any) -> bool:
     consent = held(root, "consent")
     return isinstance(consent, str) and consent.strip().lower() in set(DelayConsent)
@@ -215,6 +240,6 @@ _FORMATS = (
         name="fabric-delay-consent",
         holds="a customer's answer to a delay",
         recognises=_is_consent,
-        read=read_delay_consent,
+        read=_read_answer,
     ),
 )

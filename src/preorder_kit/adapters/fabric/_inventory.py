@@ -66,6 +66,7 @@ class InventoryRecord:
         lead_time: How long replenishment takes, as sent: ``5`` or ``5 days``.
         status: The status as sent; see `status_availability`.
         is_infinite: Whether there is no bound to what may be sold.
+        has_no_stock: Whether none of it is for sale from stock, whatever the counters say.
         backorder_at: When backorders ship.
         preorder_at: When pre-orders ship.
         backorder_limit: How many units may be backordered.
@@ -97,6 +98,7 @@ class InventoryRecord:
     lead_time: str = attrs.field(default="", metadata=rule(text, empty=True))
     status: str = attrs.field(default="", metadata=rule(text, empty=True))
     is_infinite: bool = attrs.field(default=False, metadata=rule(instance, of=bool))
+    has_no_stock: bool = attrs.field(default=False, metadata=rule(instance, of=bool))
     backorder_at: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
     preorder_at: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
     backorder_limit: int | None = attrs.field(default=None, metadata=rule(optional, check=units))

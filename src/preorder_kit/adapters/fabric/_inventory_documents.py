@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,8 +10,9 @@ from ..._checks import instance, refused
 from ..._documents import Fields, change, count, encode, identifier, truth
 from ..._wire import WireFormat, first, has, held
 from ...errors import Read
-from ._inventory import InventoryRecord
-from ._spelling import as_text, built, filled, instant_text, number_of, opened, utc_instant
+from ._inventory import ALLOCATED, ON_HAND, SHIPPED, TO_BACKORDER, TO_PREORDER, TO_PURCHASE, InventoryRecord
+from ._selling import inventory_supplies
+from ._spelling import MOST_INT32, as_text, built, filled, instant_text, number_of, opened, spelled, utc_instant
 
 __all__ = ["read_inventories", "write_inventory_v2", "write_inventory_v3"]
 
@@ -26,6 +28,7 @@ _V2 = {
     "kind": "inventoryType",
     "lead_time": "leadTime",
     "is_infinite": "infiniteInventory",
+    "has_no_stock": "isNoStock",
     "backorder_at": "backOrderDate",
     "preorder_at": "preOrderDate",
     "backorder_limit": "backOrderLimit",
@@ -52,18 +55,21 @@ _V3 = {
     "attributes": "customAttributes",
 }
 _KEYS = ("counters", "virtualCounters", _V2["is_infinite"], _V3["is_infinite"])
-_MOST_ITEM = 2**31 - 1
+_LIMITS = ("backorder_limit", "preorder_limit", "safety_stock", "low_stock")
+_PAGES = ("data", "inventory", "inventories")
+_COUNTERS = {name.lower(): name for name in (ON_HAND, ALLOCATED, SHIPPED, TO_PURCHASE, TO_BACKORDER, TO_PREORDER)}
 
 
 def read_inventories(document: str | bytes, /) -> Read[Sequence[InventoryRecord]]:
     """Read inventories: one, a list of them, or a page of those that were found.
 
     Both spellings are known, that of the second API (``locationNum``, ``backOrderLimit``) and that of the third
-    (``locationNumber``, ``backorderLimit``). Flags and numbers may be text, dates may be null; an instant without an
-    offset is in UTC.
+    (``locationNumber``, ``backorderLimit``), field by field. Flags and numbers may be text, dates may be null; an
+    instant without an offset is in UTC. ``on-hand`` is the counter ``onHand``.
 
     Args:
-        document: The inventory, the list or the page (``{"pagination": ..., "data": [...]}``), as text or UTF-8 bytes.
+        document: The inventory, the list or the page, as text or UTF-8 bytes. A page of the third API holds them as
+            ``data``, one by geography as ``inventories``, one of the second API as ``inventory``.
 
     Returns:
         The inventories that are sound, in the order they were sent, and a problem for each field that is not. Whether
@@ -73,7 +79,7 @@ def read_inventories(document: str | bytes, /) -> Read[Sequence[InventoryRecord]
         InvalidDocument: If it is no such document.
 
     Source:
-        fabric OMS v2, create inventory; v3, create inventory, find and search inventories.
+        fabric OMS v2, create inventory and get inventories; v3, create inventory, find and search inventories.
 
     Examples:
         One of the second API, its flag as text; one of the third, with a count that cannot be:
@@ -89,39 +95,50 @@ def read_inventories(document: str | bytes, /) -> Read[Sequence[InventoryRecord]
         data[0].counters.allocated: must be a whole number (got 1.5)
     """
     expected = 'must be inventories: {"sku": ..., "locationNumber": ..., "counters": {...}}, a list or a page of them'
-    rows, problems = opened(document, expected, keys=_KEYS, under="data")
+    rows, problems = opened(document, expected, keys=_KEYS, under=_PAGES)
     records = [_record(fields) for fields in rows]
     return Read(tuple(record for record in records if record is not None), tuple(problems))
 
 
 def _record(fields: Fields) -> InventoryRecord | None:
-    names = _V2 if any(fields.holds(_V2[name]) for name in ("location", "is_infinite", "backorder_limit")) else _V3
+    is_second = any(fields.holds(_V2[name]) for name in ("location", "is_infinite", "backorder_limit"))
+    names = spelled(fields, *((_V2, _V3) if is_second else (_V3, _V2)))
     values: dict[str, Any] = {"location": fields.read(names["location"], identifier)}
-    for name in ("id", "sku", "item_id", "channel", "vendor", "network"):
+    for name in ("sku", "item_id", "channel", "vendor", "network"):
         values[name] = fields.read(names[name], identifier, default="")
+    values["id"] = fields.read(names["id"] if fields.holds(names["id"]) else "id", identifier, default="")
     for name in ("region", "segment", "kind", "lead_time", "status"):
         values[name] = fields.read(names[name], as_text, default="")
-    for name in ("backorder_limit", "preorder_limit", "safety_stock", "low_stock"):
+    for name in _LIMITS:
         values[name] = fields.read(names[name], count, default=None)
     for name in ("backorder_at", "preorder_at", "created_at", "updated_at"):
         values[name] = fields.read(names[name], utc_instant, default=None)
     for name in ("counters", "virtual"):
         values[name] = _numbers(fields.object(names[name]))
     values["attributes"] = _attributes(fields.object(names["attributes"]))
-    values["is_infinite"] = fields.read(names["is_infinite"], truth, default=False)
+    for name in ("is_infinite", "has_no_stock"):
+        values[name] = fields.read(names[name], truth, default=False)
     return built(fields, InventoryRecord, names, **values)
 
 
 def _numbers(fields: Fields | None) -> dict[str, int]:
-    """Return the counters that say something, by name."""
-    names = [] if fields is None else [name for name in fields._node if fields.holds(name)]
-    return {name: fields.read(name, change) for name in names} if fields is not None else {}
+    """Return the counters that say something, by name; those of fabric's own by the name that it documents."""
+    found: dict[str, int] = {}
+    if fields is None:
+        return found
+    for name in filter(fields.holds, fields._node):
+        number = fields.read(name, change)
+        known = _COUNTERS.get(re.sub("[ _-]", "", name).lower(), name)
+        if known in found:
+            fields.complain(name, "fabric.repeated", f"must not say again what {known} is (got {number})", number)
+        found[known] = number
+    return found
 
 
 def _attributes(fields: Fields | None) -> dict[str, str]:
     if fields is None:
         return {}
-    return {name: fields.read(name, as_text, default="") for name in fields._node if fields.holds(name)}
+    return {name: fields.read(name, as_text, default="") for name, value in fields._node.items() if value is not None}
 
 
 def write_inventory_v2(record: InventoryRecord, /) -> str:
@@ -136,7 +153,7 @@ def write_inventory_v2(record: InventoryRecord, /) -> str:
 
     Raises:
         InvalidArgument: If the location or the item id is no number, the channel is missing, there is a network, which
-            the second API does not know, or a date has parts of a millisecond.
+            the second API does not know, it is marked as out of stock, or a date has parts of a millisecond.
 
     Source:
         fabric OMS v2, create inventory: by location number, channel, and item id or SKU.
@@ -162,6 +179,7 @@ def write_inventory_v2(record: InventoryRecord, /) -> str:
         raise refused("channel", "must be given: 12 is the US, 13 is Canada", record.channel, code="field.missing")
     if record.network:
         raise refused("network", "must be empty: the second API knows no network", record.network, code="fabric.unsaid")
+    _refuse_no_stock(record)
     return encode(_body(record, _V2, first_names=("channel", "item_id", "location", "sku")))
 
 
@@ -176,11 +194,12 @@ def write_inventory_v3(record: InventoryRecord, /) -> str:
         A JSON object with what is said, and ``hasInfiniteInventory`` always.
 
     Raises:
-        InvalidArgument: If the location or the item id is no number, there are no counters, there is a segment, which
-            the third API does not know, or a date has parts of a millisecond.
+        InvalidArgument: If the location or the item id is no number, a number has more than 32 bits, there are no
+            counters or no SKU, there is a segment, which the third API does not know, it is marked as out of stock, or
+            a date has parts of a millisecond.
 
     Source:
-        fabric OMS v3, create inventory.
+        fabric OMS v3, create inventory. Its words ask for a SKU or an item id, its schema asks for the SKU.
 
     Examples:
         Nine on hand:
@@ -203,13 +222,31 @@ def write_inventory_v3(record: InventoryRecord, /) -> str:
         ...
         preorder_kit.errors.InvalidArgument: segment: must be empty: the third API knows no segment (got 'B2B')
     """
-    if not instance(record, "record", of=InventoryRecord).counters:
-        requirement = "must be given: the third API asks for them"
-        raise refused("counters", requirement, record.counters, code="field.missing")
+    instance(record, "record", of=InventoryRecord)
+    for name in ("counters", "sku"):
+        if not getattr(record, name):
+            raise refused(name, "must be given: the third API asks for it", getattr(record, name), code="field.missing")
     if record.segment:
         raise refused("segment", "must be empty: the third API knows no segment", record.segment, code="fabric.unsaid")
-    body = _body(record, _V3, first_names=("counters", "location", "sku", "item_id"))
+    _refuse_no_stock(record)
+    _refuse_long(record)
+    body = _body(record, _V3, first_names=("counters", "location", "sku", "item_id"), most=MOST_INT32)
     return encode({key: value for key, value in body.items() if key != _V3["channel"]})
+
+
+def _refuse_no_stock(record: InventoryRecord) -> None:
+    if record.has_no_stock:
+        requirement = "must be left out: an inventory is not created as out of stock; give its counters"
+        raise refused("has_no_stock", requirement, record.has_no_stock, code="fabric.unsaid")
+
+
+def _refuse_long(record: InventoryRecord) -> None:
+    """Refuse units of more than 32 bits."""
+    numbers = {name: getattr(record, name) for name in _LIMITS}
+    numbers |= {f"counters[{name!r}]": number for name, number in record.counters.items()}
+    for path, number in numbers.items():
+        if number is not None and abs(number) > MOST_INT32:
+            raise refused(path, f"must be <= {MOST_INT32}", number, code="fabric.number")
 
 
 _WRITTEN = (
@@ -235,10 +272,12 @@ _WRITTEN = (
 )
 
 
-def _body(record: InventoryRecord, names: Mapping[str, str], *, first_names: Sequence[str]) -> dict[str, Any]:
+def _body(
+    record: InventoryRecord, names: Mapping[str, str], *, first_names: Sequence[str], most: int | None = None
+) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in dict.fromkeys((*first_names, *_WRITTEN))}
-    values["location"] = number_of(record.location, "location")
-    values["item_id"] = number_of(record.item_id, "item_id", least=1, most=_MOST_ITEM) if record.item_id else None
+    values["location"] = number_of(record.location, "location", most=most)
+    values["item_id"] = number_of(record.item_id, "item_id", least=1, most=most) if record.item_id else None
     for name in ("backorder_at", "preorder_at"):
         values[name] = None if values[name] is None else instant_text(values[name], name)
     values["counters"] = dict(record.counters) or None
@@ -251,23 +290,25 @@ def _attribute(value: str) -> str | bool:
 
 
 def _is_second(root: Any) -> bool:
-    return has(root, _V2["location"]) and any(has(root, key) for key in ("counters", _V2["is_infinite"]))
+    item = first(root) or root
+    return has(item, _V2["location"]) and any(has(item, key) for key in ("counters", _V2["is_infinite"]))
 
 
 def _is_third(root: Any) -> bool:
-    keys = ("counters", "virtualCounters", _V3["is_infinite"])
-    return has(root, _V3["location"]) and not _is_second(root) and any(has(root, key) for key in keys)
+    item, keys = first(root) or root, ("counters", "virtualCounters", _V3["is_infinite"])
+    return has(item, _V3["location"]) and not _is_second(item) and any(has(item, key) for key in keys)
 
 
 def _is_page(root: Any) -> bool:
-    return has(root, "pagination") and _is_third(first(held(root, "data")))
+    items = [first(held(root, name)) for name in _PAGES]
+    return any(_is_second(item) or _is_third(item) for item in items)
 
 
 _FORMATS = tuple(
-    WireFormat(name=name, holds=holds, recognises=recognises, read=read_inventories)
+    WireFormat(name=name, holds=holds, recognises=recognises, read=read_inventories, supply_of=inventory_supplies)
     for name, holds, recognises in (
-        ("fabric-inventory-v2", "counters, limits and dates of an item", _is_second),
-        ("fabric-inventory-v3", "counters, limits and dates of an item", _is_third),
+        ("fabric-inventory-v2", "counters, limits and dates of items", _is_second),
+        ("fabric-inventory-v3", "counters, limits and dates of items", _is_third),
         ("fabric-inventory-page", "counters, limits and dates of items", _is_page),
     )
 )

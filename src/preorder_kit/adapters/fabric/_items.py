@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -257,5 +258,6 @@ _FORMATS = (
         holds="one item, in stock and in transit, by location",
         recognises=_is_item,
         read=read_item_inventory,
+        supply_of=attrgetter("supplies"),
     ),
 )

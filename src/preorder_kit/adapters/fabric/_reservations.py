@@ -15,7 +15,8 @@ from ..._wire import WireFormat, first, has, held
 from ...errors import Read
 from ...orders import WaitingLine
 from ...supply import Commitment
-from ._spelling import built, filled, instant_text, number_of, opened, utc_instant
+from ._spelling import built, filled, instant_text, number_of, opened, spelled, utc_instant
+from ._statuses import hold_of, is_cancelled
 
 __all__ = [
     "Reservation",
@@ -32,10 +33,6 @@ class ReservationKind(StrEnum):
 
     BACKORDER = "backorder"
     PREORDER = "preorder"
-
-
-_CANCELLED = {"CANCELLED", "CANCELED"}
-_HOLD = "ORDER_HOLD"
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
@@ -118,9 +115,9 @@ class Reservation:
 
     @property
     def waiting(self) -> int:
-        """Units that wait for stock still; none of a line that is cancelled."""
-        is_cancelled = self.line_status.strip().upper() in _CANCELLED
-        return 0 if is_cancelled else self.quantity - self.released - self.to_release
+        """Units that wait for stock still; none if the line or the order is cancelled."""
+        is_over = is_cancelled(self.line_status) or is_cancelled(self.order_status)
+        return 0 if is_over else self.quantity - self.released - self.to_release
 
 
 _KINDS = {kind.name: kind for kind in ReservationKind}
@@ -167,7 +164,8 @@ def read_reservations(document: str | bytes, /) -> Read[Sequence[Reservation]]:
     """Read backorders and pre-orders that fabric holds: one, a list of them, or a page of those that were found.
 
     Both spellings are known, that of the second API (``backOrderedQuantity``, flags as text) and that of the third
-    (``quantity``, ``releasedQuantity``). A location may be a number or a name. Words that are not known are kept.
+    (``quantity``, ``releasedQuantity``), field by field. A location may be a number or a name. Words that are not
+    known are kept.
 
     Args:
         document: The reservation, the list or the page (``{"pagination": ..., "data": [...]}``), as text or UTF-8
@@ -193,13 +191,14 @@ def read_reservations(document: str | bytes, /) -> Read[Sequence[Reservation]]:
         preorder 4 WH334 NEW_WORD
     """
     expected = 'must be backorders or pre-orders: {"type": ..., "lineItemId": ..., "quantity": ...}, a list or a page'
-    rows, problems = opened(document, expected, keys=("lineItemId",), under="data")
+    rows, problems = opened(document, expected, keys=("lineItemId",), under=("data",))
     found = [_reservation(fields) for fields in rows]
     return Read(tuple(item for item in found if item is not None), tuple(problems))
 
 
 def _reservation(fields: Fields) -> Reservation | None:
-    names = _V2 if fields.holds(_V2["quantity"]) or fields.holds(_V2["ordered_at"]) else _V3
+    is_second = fields.holds(_V2["quantity"]) or fields.holds(_V2["ordered_at"])
+    names = spelled(fields, *((_V2, _V3) if is_second else (_V3, _V2)))
     values: dict[str, Any] = {
         "type": fields.read(names["type"], word),
         "line_id": fields.read(names["line_id"], identifier),
@@ -335,7 +334,7 @@ def reservation_lines(reservations: Iterable[Reservation], /) -> tuple[WaitingLi
             sku=item.sku,
             quantity=item.waiting,
             placed_at=item.ordered_at,
-            hold=item.order_status if item.order_status.upper().startswith(_HOLD) else None,
+            hold=hold_of(item.order_status),
         )
         for item in sequence(reservations, "reservations", check=instance, of=Reservation)
         if item.waiting
@@ -379,11 +378,12 @@ def reservation_commitments(
 
 
 def _is_second(root: Any) -> bool:
-    return has(root, "lineItemId", _V2["quantity"], _V2["ordered_at"])
+    return has(first(root) or root, "lineItemId", _V2["quantity"], _V2["ordered_at"])
 
 
 def _is_third(root: Any) -> bool:
-    return has(root, "lineItemId", "type", _V3["quantity"], _V3["ordered_at"]) and not _is_second(root)
+    keys = ("lineItemId", "type", _V3["quantity"], _V3["ordered_at"])
+    return has(first(root) or root, *keys) and not _is_second(root)
 
 
 def _is_page(root: Any) -> bool:
@@ -391,10 +391,10 @@ def _is_page(root: Any) -> bool:
 
 
 _FORMATS = tuple(
-    WireFormat(name=name, holds=holds, recognises=recognises, read=read_reservations)
+    WireFormat(name=name, holds=holds, recognises=recognises, read=read_reservations, queue_of=reservation_lines)
     for name, holds, recognises in (
-        ("fabric-reservation-v2", "a backorder or a pre-order that waits", _is_second),
-        ("fabric-reservation-v3", "a backorder or a pre-order that waits", _is_third),
+        ("fabric-reservation-v2", "backorders and pre-orders that wait", _is_second),
+        ("fabric-reservation-v3", "backorders and pre-orders that wait", _is_third),
         ("fabric-reservation-page", "backorders and pre-orders that wait", _is_page),
     )
 )

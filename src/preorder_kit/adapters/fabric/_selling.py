@@ -25,8 +25,8 @@ def inventory_rules(record: InventoryRecord, /) -> SellRules:
 
     Returns:
         Its safety stock, what is left of its limits (the virtual counters where they were sent, else the limits, else
-        0), and its low stock as the bound of few. Infinite inventory has no limits. Stock that is there before
-        pre-orders ship is sold, as fabric does.
+        0), and its low stock as the bound of few. Infinite inventory has no limits, if it is not marked as out of
+        stock. Stock that is there before pre-orders ship is sold, as fabric does.
 
     Examples:
         Twelve of fifty backorders are left:
@@ -38,7 +38,7 @@ def inventory_rules(record: InventoryRecord, /) -> SellRules:
         >>> rules.backorder_limit, rules.preorder_limit, rules.few_below
         (12, 0, 5)
     """
-    endless = instance(record, "record", of=InventoryRecord).is_infinite
+    endless = instance(record, "record", of=InventoryRecord).is_infinite and not record.has_no_stock
     return SellRules(
         safety_stock=(record.safety_stock or 0) if ON_HAND in record.counters else 0,  # taken off what was sent
         backorder_limit=UNLIMITED if endless else _left(record, TO_BACKORDER, record.backorder_limit),
@@ -65,6 +65,7 @@ def inventory_stock(record: InventoryRecord, /, *, at: dt.datetime) -> Stock:
 
     Returns:
         The reading. Units that are allocated and not there are ``oversold``; safety stock that is sold is not missing.
+        Of what is marked as out of stock, none is sold but to wait.
         Where ``availableToPurchase`` alone was sent, what it lacks is oversold. Where neither it nor ``onHand`` was and
         nothing may wait, it is unknown.
 
@@ -104,10 +105,15 @@ def inventory_stock(record: InventoryRecord, /, *, at: dt.datetime) -> Stock:
 
 
 def _there(record: InventoryRecord) -> Quantity | None:
-    """Return what is in the building, or what is left of it where that alone was sent; ``None`` if neither was."""
-    if record.is_infinite:
+    """Return what is in the building, or what is left of it where that alone was sent; ``None`` if neither was.
+
+    Of what is marked as out of stock, no more than is spoken for.
+    """
+    if record.is_infinite and not record.has_no_stock:
         return UNLIMITED
-    return there(record) if ON_HAND in record.counters else record.virtual.get(TO_PURCHASE)
+    known = there(record) if ON_HAND in record.counters else record.virtual.get(TO_PURCHASE)
+    spoken_for = sum(_owed(record))
+    return min(spoken_for if known is None else known, spoken_for) if record.has_no_stock else known
 
 
 def _owed(record: InventoryRecord) -> list[int]:
@@ -124,7 +130,8 @@ def inventory_supplies(records: Iterable[InventoryRecord], /) -> Mapping[str, Su
 
     Args:
         records: The inventories. Without an ``onHand`` counter, on hand is what fabric sent as ``availableToPurchase``,
-            which safety stock and all commitments have been taken off.
+            which safety stock and all commitments have been taken off. Of one that is marked as out of stock, no more
+            is on hand than is spoken for.
 
     Returns:
         Location -> supply, in the order of the records.

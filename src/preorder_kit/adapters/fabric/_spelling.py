@@ -20,22 +20,24 @@ from ...errors import InvalidArgument, InvalidDocument, Problem
 T = TypeVar("T")
 
 CHANNELS = (12, 13)
+MOST_INT32 = 2**31 - 1
 _MIDNIGHT = re.compile(r"00:00(:00([.,]0+)?)?([Zz]|[+-][0-9:]+)?")
 _MOST_DIGITS = 18
 
 
 def opened(
-    document: str | bytes, expected: str, *, keys: Sequence[str], under: str = ""
+    document: str | bytes, expected: str, *, keys: Sequence[str], under: Sequence[str] = ()
 ) -> tuple[list[Fields], list[Problem]]:
-    """Return the objects of a list that a document is, or holds under a key, or the one that it is; and its problems.
+    """Return the objects of a list that a document is, or holds under one key, or the one that it is; and its problems.
 
     Raises:
         InvalidDocument: If it is no list of such objects: none of them has one of ``keys``, or there are none where the
             document itself is the list.
     """
     root, problems = parse_json(document), list[Problem]()
-    if under and isinstance(root, dict) and isinstance(root.get(under), list) and not _are_others(root[under], keys):
-        return Fields(root, "", problems).objects(under), problems
+    for name in under if isinstance(root, dict) else ():
+        if isinstance(root.get(name), list) and not _are_others(root[name], keys):
+            return Fields(root, "", problems).objects(name), problems
     items = [root] if isinstance(root, dict) else root
     if not isinstance(items, list) or not items or _are_others(items, keys):
         raise unrecognised(expected)
@@ -55,6 +57,13 @@ def opened_one(document: str | bytes, expected: str, *, keys: Sequence[str]) -> 
     if not isinstance(root, dict) or not root.keys() >= set(keys):
         raise unrecognised(expected)
     return Fields(root, "", [])
+
+
+def spelled(fields: Fields, usual: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
+    """Return by which key an object says each field: the usual one, or the other where that alone says something."""
+    return {
+        name: other[name] if fields.holds(other[name]) and not fields.holds(key) else key for name, key in usual.items()
+    }
 
 
 def built(fields: Fields, make: Callable[..., T], names: Mapping[str, str], /, **values: Any) -> T | None:

@@ -17,7 +17,13 @@ _WORDS = {
     Availability.OUT_OF_STOCK: "Out of stock",
 }
 _READINGS = {word.replace(" ", "").lower(): reading for reading, word in _WORDS.items()}
-_READINGS["instock"] = Availability.IN_STOCK  # as the third API writes it
+_READINGS |= {  # as the third API writes them
+    "instock": Availability.IN_STOCK,
+    "backorderstock": Availability.BACKORDER,
+    "preorderstock": Availability.PREORDER,
+}
+_CANCELLED = {"CANCELLED", "CANCELED", "ORDER_CANCELLED"}
+_HOLD = "ORDER_HOLD"
 
 
 def status_availability(status: str, /) -> Availability | None:
@@ -33,7 +39,7 @@ def status_availability(status: str, /) -> Availability | None:
         InvalidArgument: If ``status`` is no text.
 
     Source:
-        fabric OMS, user guide on inventory; ``IN_STOCK`` is the third API's own example.
+        fabric OMS, user guide on inventory; v3, the statuses of an inventory, as in ``BACKORDER_STOCK``.
 
     Examples:
         As a page shows it, as the API sends it, and one that is not known:
@@ -72,3 +78,13 @@ def status_word(stock: Stock, /) -> str:
     if availability is Availability.UNKNOWN:
         raise refused("stock", "must be known: fabric has no status for it", availability.value, code="fabric.unsaid")
     return _WORDS[availability]
+
+
+def is_cancelled(status: str) -> bool:
+    """Return whether the status of an order or of a line says that all of it is cancelled."""
+    return status.strip().upper() in _CANCELLED
+
+
+def hold_of(status: str) -> str | None:
+    """Return the status of an order that is on hold, which says why; ``None`` of any other."""
+    return status if status.strip().upper().startswith(_HOLD) else None

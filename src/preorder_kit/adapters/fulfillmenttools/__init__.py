@@ -22,17 +22,9 @@ from ._listings import (
 from ._order_writing import write_order
 from ._orders import FORMATS as _ORDERS
 from ._orders import OrderConsumer, OrderHeader, OrderStatus, read_order, read_order_header
-from ._plans import FORMATS as _PLANS
-from ._plans import (
-    PlanLine,
-    PlanStatus,
-    RoutingPlan,
-    plan_outcomes,
-    plan_part,
-    plan_waiting_lines,
-    read_routing_plan,
-    read_routing_plans,
-)
+from ._plan_reading import FORMATS as _PLANS
+from ._plan_reading import read_routing_plan, read_routing_plans
+from ._plans import PlanLine, PlanStatus, RoutingPlan, plan_outcomes, plan_part, plan_waiting_lines
 from ._promises import FORMATS as _PROMISES
 from ._promises import (
     BackOrderedLine,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,8 @@ from ._words import inner, name, rows_of
 __all__ = ["read_purchase_orders"]
 
 
-_CANCELLED = ("CANCELED", "CANCELLED")
+_OVER = ("CANCELED", "CANCELLED", "CLOSED")
+_ON_HOLD, _UNBOOKED = "ON_HOLD", "IN_PROGRESS"
 
 
 def read_purchase_orders(document: str | bytes, /, *, zone: str) -> Read[Mapping[str, Supply]]:
@@ -27,9 +28,11 @@ def read_purchase_orders(document: str | bytes, /, *, zone: str) -> Read[Mapping
     - Each requested item is a receipt on the day that is requested. Its reference is the shop's id of the process, else
       the purchase order's own id, else the process's.
     - What receipts of the process have accepted or rejected is not expected any more; it is taken off the first items
-      of the article. An item of which nothing is left is no receipt.
-    - An order that is CANCELED, or ``cancelled``, brings nothing more.
-    - An order that is to come as soon as possible has no day: that is a problem, and it is left out.
+      of the article. An item of which nothing is left is no receipt. A receipt IN_PROGRESS is not booked yet: what is
+      on it is expected still.
+    - An order that is CANCELED, or ``cancelled``, brings nothing more, nor does a process that is CLOSED.
+    - An order that is to come as soon as possible has no day, nor has a process ON_HOLD: that is a problem, and it is
+      left out.
 
     Args:
         document: A purchase order, an inbound process, ``{"purchaseOrders": [...]}``, ``{"inboundProcesses": [...]}``
@@ -45,8 +48,9 @@ def read_purchase_orders(document: str | bytes, /, *, zone: str) -> Read[Mapping
         InvalidArgument: If ``zone`` is no time zone.
 
     Source:
-        fulfillmenttools on purchase orders and on expected stock: what was ordered is expected, and a cancelled order
-        brings no further deliveries. That rejected units do not come again is inferred.
+        fulfillmenttools on purchase orders, on expected stock and on receipts: what was ordered is expected, a
+        cancelled order brings no further deliveries, and only finished receipts are booked. That rejected units do not
+        come again, and that nothing comes to a closed process, is inferred.
 
     Examples:
         A hundred, of which sixty came:
@@ -83,7 +87,10 @@ def _coming(fields: Fields, zone: ZoneInfo) -> list[tuple[str, Receipt]]:
         fields.complain("facilityRef", "field.missing", "is missing")
     reference = name(fields, "tenantInboundProcessId") or name(order, "id") or name(fields, "id")
     ordered = order.read("orderDate", _day, zone=zone, default=None)
-    expected = None if _is_cancelled(order) else _expected(order, zone)
+    is_over, is_on_hold = _state([fields] if order is fields else [fields, order])
+    expected = None if is_over else _expected(order, zone)
+    if is_on_hold and not is_over:
+        fields.complain("onHold", "inbound.on_hold", "must not be set: what is on hold has no day")
     received = _received(fields)
     items = order.objects("requestedItems")
     if expected is None or not fields.is_sound:
@@ -101,9 +108,16 @@ def _orders_nothing(fields: Fields) -> bool:
     return True
 
 
-def _is_cancelled(order: Fields) -> bool:
-    said = order.read("cancelled", truth, default=False)
-    return said or name(order, "status").strip().upper() in _CANCELLED
+def _state(sources: Sequence[Fields]) -> tuple[bool, bool]:
+    """Return whether nothing more comes, and whether it is on hold."""
+    said = {_status(fields) for fields in sources}
+    cancelled = [fields.read("cancelled", truth, default=False) for fields in sources]
+    on_hold = [fields.read("onHold", truth, default=False) for fields in sources]
+    return any(cancelled) or not said.isdisjoint(_OVER), any(on_hold) or _ON_HOLD in said
+
+
+def _status(fields: Fields) -> str:
+    return name(fields, "status").strip().upper()
 
 
 def _expected(order: Fields, zone: ZoneInfo) -> dt.date | None:
@@ -121,7 +135,8 @@ def _day(value: object, path: str, *, zone: ZoneInfo) -> dt.date:
 def _received(fields: Fields) -> dict[str, int]:
     """Return SKU -> units that came already, accepted or not."""
     found: dict[str, int] = {}
-    for receipt in fields.objects("receipts"):
+    booked = [receipt for receipt in fields.objects("receipts") if _status(receipt) != _UNBOOKED]
+    for receipt in booked:
         for item in receipt.objects("receivedItems"):
             sku = item.read("tenantArticleId", identifier)
             for key in ("acceptedQuantity", "rejectedQuantity"):

@@ -9,7 +9,7 @@ from ..._checks import instance, refused, sequence, text, unique
 from ..._documents import encode
 from ._listings import MODIFY, Listing, ListingChange, ListingStatus
 from ._terms import contextual_content, terms_content
-from ._words import documented, given
+from ._words import MOST_INT64, bounded, documented, given
 
 __all__ = ["write_listing_change", "write_listing_upserts", "write_listings"]
 
@@ -32,7 +32,7 @@ def write_listings(listings: Iterable[Listing], /) -> tuple[str, ...]:
             rules with 1 to 5 contexts of at most 100 values, priorities 1 to 1000.
 
     Source:
-        PUT ``/api/facilities/{facilityId}/listings``.
+        PUT ``/api/facilities/{facilityId}/listings``. Its older versions want the title of each listing too.
 
     Examples:
         One listing:
@@ -63,9 +63,14 @@ def _bodies(rows: Sequence[dict[str, Any]], *, most: int) -> tuple[str, ...]:
 
 
 def _row(listing: Listing, path: str) -> dict[str, Any]:
-    content = given(tenantArticleId=listing.sku, title=listing.title, version=listing.version)
+    content = given(tenantArticleId=listing.sku, title=listing.title)
+    content |= {} if listing.version is None else {"version": _version(listing.version, path)}
     content |= _status(listing, path) | terms_content(listing.terms, f"{path}.terms")
     return content | given(outOfStockBehaviourByContexts=contextual_content(listing.by_context, f"{path}.by_context"))
+
+
+def _version(version: int, path: str) -> int:
+    return bounded(version, f"{path}.version", most=MOST_INT64)
 
 
 def _status(of: Listing | ListingChange, path: str) -> dict[str, str]:
@@ -102,7 +107,8 @@ def write_listing_change(change: ListingChange, /) -> str:
     content = given(title=change.title) | _status(change, "change") | terms_content(change.terms, "change.terms")
     if not content:
         raise refused("change", "must change something: a title, a status or terms", change, code="listing.change")
-    return encode({"version": change.version, "actions": [{"action": MODIFY, **content}]})
+    version = _version(change.version, "change")
+    return encode({"version": version, "actions": [{"action": MODIFY, **content}]})
 
 
 def write_listing_upserts(listings: Iterable[Listing], /) -> tuple[str, ...]:

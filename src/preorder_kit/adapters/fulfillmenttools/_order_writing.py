@@ -19,6 +19,7 @@ __all__ = ["write_order"]
 _MOST_LINES = _MOST_SERVICES = 500
 _SHORTEST, _LONGEST = dt.timedelta(minutes=1), dt.timedelta(hours=8)
 _NEEDED = ("street", "city", "postalCode", "country")
+_ADDRESS_TYPES = ("INVOICE_ADDRESS", "PARCEL_LOCKER", "POSTAL_ADDRESS")
 _HEADER = OrderHeader()
 
 
@@ -44,9 +45,9 @@ def write_order(order: Order, /, *, header: OrderHeader = _HEADER, at: dt.dateti
 
     Raises:
         InvalidArgument: If the order cannot be said so: it is to ship complete, has fees, digital goods, several
-            addresses, lines that ship together, no line, more than 500 or
-            as many bundles; if an address lacks street, city, postalCode
-            or country, or has fields that are not known; or if the promise ends too soon or too late.
+            addresses, lines that ship together, no line, more than 500 lines or more than 500 bundles; if an address
+            lacks street, city, postalCode or country, or has a field or a type that is not known; or if the promise
+            ends too soon or too late.
 
     Source:
         POST ``/api/orders``.
@@ -65,7 +66,9 @@ def write_order(order: Order, /, *, header: OrderHeader = _HEADER, at: dt.dateti
           "tenantOrderId": "W1",
           "orderDate": "2026-11-21T10:15:00.000Z",
           "status": "PROMISED",
-          "consumer": {},
+          "consumer": {
+            "addresses": []
+          },
           "orderLineItems": [
             {
               "article": {
@@ -193,8 +196,12 @@ def _consumer(consumer: OrderConsumer) -> dict[str, Any]:
         if not re.fullmatch("[A-Z]{2}", address["country"]):
             requirement = "must be two capital letters, as in NO"
             raise refused(f"{path}['country']", requirement, address["country"], code="choice.invalid")
+        kind = address.get("addressType", _ADDRESS_TYPES[0])
+        if kind not in _ADDRESS_TYPES:
+            requirement = f"must be one of {', '.join(_ADDRESS_TYPES)}"
+            raise refused(f"{path}['addressType']", requirement, kind, code="choice.invalid")
     addresses = [dict(address) for address in consumer.addresses]
-    return given(consumerId=consumer.consumer_id, email=consumer.email, addresses=addresses)
+    return {**given(consumerId=consumer.consumer_id, email=consumer.email), "addresses": addresses}
 
 
 def _promise(header: OrderHeader, now: dt.datetime) -> dict[str, str] | None:

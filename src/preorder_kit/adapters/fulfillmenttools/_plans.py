@@ -9,19 +9,13 @@ from enum import StrEnum
 import attrs
 
 from ..._checks import FrozenMapping, checked, instance, instant, member, optional, rule, sequence, text, unique, units
-from ..._documents import Fields, change, count, identifier, iso_instant, root_object
-from ..._wire import WireFormat, first, has, held
-from ...bundles import WhenShort
-from ...errors import Read
 from ...lifecycle import HeldPart, PartState
 from ...orders import Order, WaitingLine, line_street_date
 from ...splitting import Part, PartKind, PartLine
 from ...street_date import is_released
 from ...waiting_room import Allocation
-from ._baskets import Article, articles_of, lines_of
-from ._orders import waiting_by
-from ._terms import OutOfStockTerms, read_terms
-from ._words import agree, inner, name, rows_of, sound, term
+from ._terms import OutOfStockTerms
+from ._words import agree
 
 __all__ = [
     "PlanLine",
@@ -30,8 +24,6 @@ __all__ = [
     "plan_outcomes",
     "plan_part",
     "plan_waiting_lines",
-    "read_routing_plan",
-    "read_routing_plans",
 ]
 
 
@@ -125,99 +117,6 @@ class RoutingPlan:
 
     def __attrs_post_init__(self) -> None:
         agree(self, "status", PlanStatus)
-
-
-def read_routing_plan(document: str | bytes, /) -> RoutingPlan:
-    """Read a routing plan, by itself or in the event that carries it, such as ROUTING_PLAN_WAITING.
-
-    Lines whose behaviour is BACKORDER, PREORDER or RESTOCK may wait, and the date of a pre-order is its street date. A
-    bundled custom service is a line with components, as in `read_order`.
-
-    Args:
-        document: The plan or the event, as text or UTF-8 bytes.
-
-    Returns:
-        The plan. Decisions, addresses, preferences and its history are not read.
-
-    Raises:
-        InvalidDocument: If it is no plan; with all of its problems and their paths.
-
-    Examples:
-        A pre-order that was divided off and waits:
-
-        >>> from preorder_kit.adapters.fulfillmenttools import read_routing_plan
-        >>> plan = read_routing_plan('''{"event": "ROUTING_PLAN_WAITING", "payload": {"id": "rp-2", "orderRef": "ord-1",
-        ...     "orderDate": "2026-11-21T10:15:30.000Z", "status": "WAITING", "parentRoutingPlanRef": "rp-1",
-        ...     "orderLineItems": [{"id": "a", "article": {"tenantArticleId": "JKT", "title": "Jacket"}, "quantity": 1,
-        ...         "available": 0, "outOfStockBehaviour": "PREORDER",
-        ...         "availabilityTimeframe": {"start": "2027-03-12T06:00:00.000Z"}}]}}''')
-        >>> plan.status.value, plan.parent, plan.order.lines[0].street_date.isoformat()
-        ('waiting', 'rp-1', '2027-03-12T06:00:00+00:00')
-    """
-    fields = root_object(document, "must be a routing plan, or an event that carries one as its payload")
-    payload = inner(fields, "payload") if fields.holds("payload") else fields
-    return sound(None if payload is None else _plan(payload), fields)
-
-
-def read_routing_plans(document: str | bytes, /) -> Read[tuple[RoutingPlan, ...]]:
-    """Read routing plans, as the system lists them.
-
-    Args:
-        document: ``{"routingPlans": [...]}`` or the mere list, as text or UTF-8 bytes.
-
-    Returns:
-        The plans that are sound, and the problems of those that are not.
-
-    Raises:
-        InvalidDocument: If it is no list of plans.
-
-    Examples:
-        A list of none:
-
-        >>> from preorder_kit.adapters.fulfillmenttools import read_routing_plans
-        >>> read_routing_plans('{"routingPlans": []}').values
-        ()
-    """
-    rows, problems = rows_of(document, 'must be {"routingPlans": [...]}, a list of plans', under=["routingPlans"])
-    found = [plan for plan in map(_plan, rows) if plan is not None]
-    return Read(tuple(found), tuple(problems))
-
-
-def _plan(fields: Fields) -> RoutingPlan | None:
-    status, status_word = term(fields, "status", PlanStatus, default=None)
-    articles = articles_of(fields, least=0)
-    lines = [_line(article) for article in articles]
-    return fields.build(
-        RoutingPlan,
-        id=fields.read("id", identifier),
-        order=_order(fields, articles, lines),
-        lines=lines,
-        status=status,
-        status_word=status_word,
-        consolidated_word=name(fields, "consolidatedStatus"),
-        tenant_order_id=name(fields, "tenantOrderId"),
-        facility=name(fields, "facilityRef"),
-        parent=name(fields, "parentRoutingPlanRef"),
-        child=name(fields, "childRoutingPlanRef"),
-        splits=fields.read("splitCount", count, default=0),
-        runs=fields.read("routingRun", count, default=0),
-    )
-
-
-def _line(article: Article) -> PlanLine | None:
-    available = article.fields.read("available", change, default=None)
-    terms = read_terms(article.fields)
-    make = article.fields.build
-    return make(PlanLine, id=article.id, sku=article.sku, quantity=article.quantity, available=available, terms=terms)
-
-
-def _order(fields: Fields, articles: Sequence[Article], lines: Sequence[PlanLine | None]) -> Order | None:
-    terms = {line.sku: line.terms for line in lines if line is not None}
-    placed_at = fields.read("orderDate", iso_instant)
-    priority = fields.read("priority", count, default=0)
-    goods = lines_of(fields, articles, waiting_by(terms, WhenShort.CANCEL))
-    order_id = fields.read("orderRef", identifier)
-    return fields.build(lambda: Order(id=order_id, placed_at=placed_at, lines=goods, priority=-priority))
 
 
 def plan_waiting_lines(plan: RoutingPlan, /) -> tuple[WaitingLine, ...]:
@@ -394,23 +293,3 @@ def plan_outcomes(plans: Iterable[RoutingPlan], /, *, allocation: Allocation) ->
         return PlanStatus.WAITING if plan.id in kept else PlanStatus.ROUTED
 
     return FrozenMapping((plan.id, status(plan)) for plan in found if plan.status is PlanStatus.WAITING)
-
-
-def _is_plan(root: object) -> bool:
-    return has(root, "orderRef", "orderDate", "status") and not has(root, "pickLineItems")
-
-
-FORMATS = (
-    WireFormat(
-        name="fulfillmenttools-routing-plan",
-        holds="a part of an order on its way, with its bundles",
-        recognises=lambda root: _is_plan(root) or _is_plan(held(root, "payload")),
-        read=read_routing_plan,
-    ),
-    WireFormat(
-        name="fulfillmenttools-routing-plans",
-        holds="parts of orders on their way",
-        recognises=lambda root: _is_plan(first(held(root, "routingPlans"))) or _is_plan(first(root)),
-        read=read_routing_plans,
-    ),
-)

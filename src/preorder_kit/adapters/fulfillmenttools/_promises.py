@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
 
 from ..._checks import checked, instance, instant, optional, rule, sequence, text, units
-from ..._documents import Fields, change, count, identifier, parse_json, root_object, truth, unrecognised
-from ..._wire import WireFormat, first, has
-from ...errors import Problem, Read
+from ..._documents import Fields, change, count, identifier, root_object, truth
+from ..._wire import WireFormat, first, has, held
+from ...errors import Read
 from ...quantities import UNLIMITED, Quantity
 from ...stock import SellRules, Stock, derive_stock
 from ._terms import OutOfStockTerms, read_terms
-from ._words import moment, name, rows_of, sound
+from ._words import facility_of, moment, name, rows_of, sound
 
 __all__ = [
     "BackOrderedLine",
@@ -118,7 +118,7 @@ def _line(fields: Fields) -> BackOrderedLine | None:
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class CheckoutAvailability:
-    """What the checkout says of an article.
+    """What the checkout says of an article at a facility.
 
     Attributes:
         sku: The article.
@@ -128,6 +128,7 @@ class CheckoutAvailability:
         latest_picking_start: When picking must begin for the delivery that was asked about; ``None`` if not given.
         carrier: The carrier, by the platform's id; empty if not given.
         asked: Units that were asked for; ``None`` if not given.
+        facility: Where they are, by the platform's id; empty if not given.
 
     Raises:
         InvalidArgument: If a field breaks its rule.
@@ -140,63 +141,60 @@ class CheckoutAvailability:
     latest_picking_start: dt.datetime | None = attrs.field(default=None, metadata=rule(optional, check=instant))
     carrier: str = attrs.field(default="", metadata=rule(text, empty=True))
     asked: int | None = attrs.field(default=None, metadata=rule(optional, check=units))
+    facility: str = attrs.field(default="", metadata=rule(text, empty=True))
 
 
 def read_checkout_availability(document: str | bytes, /) -> Read[tuple[CheckoutAvailability, ...]]:
     """Read what the checkout says of articles, or what a routing run noted of them.
 
     Args:
-        document: A list of entries, one entry, or a whole reply with lists of entries anywhere inside, as text or UTF-8
-            bytes. In a reply, a list is one of entries if an item of it has ``tenantArticleId``, ``available`` and
-            ``isBackOrderable``; then all of its items are read.
+        document: ``{"facilities": [{"facilityRef": ..., "availabilities": [...]}]}``, the reply to a question for
+            options of the checkout; the log of a routing run, with ``facilityDecisions``; a list of entries or one
+            entry; as text or UTF-8 bytes.
 
     Returns:
-        The entries that are sound, and the problems of those that are not.
+        The entries that are sound, facility by facility, and the problems of those that are not. Carriers with their
+        times and costs, addresses, opening times and custom services are not read.
 
     Raises:
-        InvalidDocument: If it is no list of entries and holds none.
+        InvalidDocument: If it is none of these.
+
+    Source:
+        The reply to POST ``/api/promises/checkoutoptions``, for delivery as for collection.
 
     Examples:
         A pre-order:
 
         >>> from preorder_kit.adapters.fulfillmenttools import read_checkout_availability
-        >>> [entry] = read_checkout_availability('''[{"tenantArticleId": "JKT", "available": 0,
-        ...     "isBackOrderable": true, "preOrderReleaseDate": "2027-03-12T06:00:00.000Z"}]''').values
-        >>> entry.is_backorderable, entry.preorder_release.isoformat()
-        (True, '2027-03-12T06:00:00+00:00')
+        >>> [entry] = read_checkout_availability('''{"facilities": [{"facilityRef": "oslo", "availabilities": [
+        ...     {"tenantArticleId": "JKT", "available": 0, "isBackOrderable": true,
+        ...      "preOrderReleaseDate": "2027-03-12T06:00:00.000Z"}]}]}''').values
+        >>> entry.facility, entry.is_backorderable, entry.preorder_release.isoformat()
+        ('oslo', True, '2027-03-12T06:00:00+00:00')
     """
-    root = parse_json(document)
-    problems: list[Problem] = []
-    if isinstance(root, dict) and not has(root, *_MARKS):
-        rows = list(_rows(root, "", problems))
-        if not rows:
-            raise unrecognised(_EXPECTED)
-    else:
-        rows, problems = rows_of(document, _EXPECTED, under=(), is_row=lambda _: True)
-    found = [entry for entry in map(_entry, rows) if entry is not None]
-    return Read(tuple(found), tuple(problems))
+    rows, problems = rows_of(
+        document, _EXPECTED, under=_HOLDERS, is_row=lambda root: has(root, *_MARKS) or has(root, _LISTED)
+    )
+    return Read(tuple(entry for row in rows for entry in _entries(row)), tuple(problems))
 
 
-_EXPECTED = "must be a list of availabilities, each with a tenantArticleId and what is available, or hold one"
-
-
-def _rows(node: Mapping[str, Any], path: str, problems: list[Problem]) -> Iterator[Fields]:
-    """Yield the entries of a reply, from each list in it that holds one."""
-    for key, value in node.items():
-        where = f"{path}.{key}" if path else key
-        if isinstance(value, list) and any(has(item, *_MARKS) for item in value):
-            yield from Fields(node, path, problems).objects(key)
-            continue
-        inside = enumerate(value) if isinstance(value, list) else [(None, value)]
-        for place, item in inside:
-            if isinstance(item, dict):
-                yield from _rows(item, where if place is None else f"{where}[{place}]", problems)
-
-
+_EXPECTED = 'must be {"facilities": [...]}, each with its availabilities, or a list of availabilities'
+_HOLDERS, _LISTED = ("facilities", "facilityDecisions"), "availabilities"
 _MARKS = ("tenantArticleId", "available", "isBackOrderable")
 
 
-def _entry(fields: Fields) -> CheckoutAvailability | None:
+def _entries(fields: Fields) -> list[CheckoutAvailability]:
+    """Return what is said of the articles of a facility, or the one entry; not what has problems."""
+    if not fields.holds(_LISTED):
+        entry = _entry(fields, "")
+        return [] if entry is None else [entry]
+    facility = name(fields, "facilityRef") or facility_of(fields.object("facility"))[0]
+    if not fields.is_sound:
+        return []
+    return [entry for item in fields.objects(_LISTED) if (entry := _entry(item, facility)) is not None]
+
+
+def _entry(fields: Fields, facility: str) -> CheckoutAvailability | None:
     sku, available = fields.read("tenantArticleId", identifier), fields.read("available", change)
     release = moment(fields, "preOrderReleaseDate" if fields.holds("preOrderReleaseDate") else "preOrderDate")
     carrier = fields.object("carrier")
@@ -209,6 +207,7 @@ def _entry(fields: Fields) -> CheckoutAvailability | None:
         latest_picking_start=moment(fields, "latestPickingStart"),
         carrier="" if carrier is None else name(carrier, "carrierRef"),
         asked=fields.read("requestedQuantity", count, default=None),
+        facility=facility,
     )
 
 
@@ -254,6 +253,12 @@ def checkout_stock(entry: CheckoutAvailability, /, *, rules: SellRules = _SHOP, 
     return derive_stock(on_hand=entry.available, rules=shop, street_date=entry.preorder_release, at=at)
 
 
+def _is_availability(root: Any) -> bool:
+    if has(root, *_MARKS) or has(first(root), *_MARKS) or has(first(held(root, "facilities")), _LISTED):
+        return True
+    return has(first(held(root, "facilityDecisions")), _LISTED) and not has(root, "orderSplitDecision")
+
+
 FORMATS = (
     WireFormat(
         name="fulfillmenttools-delivery-promise",
@@ -264,7 +269,7 @@ FORMATS = (
     WireFormat(
         name="fulfillmenttools-checkout-availability",
         holds="what can be sold of articles at the checkout",
-        recognises=lambda root: has(root, *_MARKS) or has(first(root), *_MARKS),
+        recognises=_is_availability,
         read=read_checkout_availability,
     ),
 )

@@ -9,8 +9,8 @@ import attrs
 
 from ..._checks import checked, instance, member, optional, rule, sequence, text, units
 from ..._documents import Fields, count, identifier, root_object
-from ..._wire import WireFormat, has
-from ._words import agree, facility_of, name, sound, term
+from ..._wire import WireFormat, has, held
+from ._words import agree, facility_of, inner, name, sound, term
 
 __all__ = ["SplitDecision", "SplitItem", "SplitResult", "read_split_decision"]
 
@@ -32,7 +32,7 @@ class SplitResult(StrEnum):
 
 @attrs.frozen(kw_only=True, field_transformer=checked)
 class SplitItem:
-    """Units of an article that were divided off.
+    """Units of an article that were divided off, or given to another plan.
 
     Attributes:
         sku: The article.
@@ -63,6 +63,8 @@ class SplitDecision:
         target_plan: The plan that it is in; empty if there is none.
         target_facility: The facility that it goes to, by the platform's id; empty if there is none.
         splits: How often the order was divided by then.
+        reassigned: What went back to the plan that it had been divided off; empty if nothing did.
+        source_facility: The facility that lost it, by the platform's id; empty if there is none.
 
     Raises:
         InvalidArgument: If a field breaks its rule.
@@ -74,6 +76,8 @@ class SplitDecision:
     target_plan: str = attrs.field(default="", metadata=rule(text, empty=True))
     target_facility: str = attrs.field(default="", metadata=rule(text, empty=True))
     splits: int = attrs.field(default=0, metadata=rule(units))
+    reassigned: Sequence[SplitItem] = attrs.field(default=(), metadata=rule(_items))
+    source_facility: str = attrs.field(default="", metadata=rule(text, empty=True))
 
     def __attrs_post_init__(self) -> None:
         agree(self, "result", SplitResult)
@@ -83,10 +87,11 @@ def read_split_decision(document: str | bytes, /) -> SplitDecision:
     """Read a decision to divide an order, or not to.
 
     Args:
-        document: ``{"splitType": ..., "split": {...}}``, as text or UTF-8 bytes.
+        document: ``{"splitType": ..., "split": {...}}``, or the log of a routing run that holds it under
+            ``orderSplitDecision``, as text or UTF-8 bytes.
 
     Returns:
-        The decision.
+        The decision. What else the log says of fences and ratings is not read.
 
     Raises:
         InvalidDocument: If it is no such decision; with all of its problems and their paths.
@@ -100,21 +105,37 @@ def read_split_decision(document: str | bytes, /) -> SplitDecision:
         >>> decision.result.value, decision.target_plan, [(item.sku, item.quantity) for item in decision.items]
         ('park_in_waiting_room', 'rp-2', [('JKT', 1)])
     """
-    fields = root_object(document, 'must be {"splitType": ..., "split": {...}}, a decision to divide an order')
+    root = root_object(document, 'must be {"splitType": ..., "split": {...}}, a decision to divide an order')
+    fields = inner(root, "orderSplitDecision") if root.holds("orderSplitDecision") else root
+    return sound(None if fields is None else _decision(fields), root)
+
+
+def _decision(fields: Fields) -> SplitDecision | None:
     result, result_word = term(fields, "splitType", SplitResult, default=None)
-    split = fields.object("split")
-    details = {} if split is None else _details(split)
-    return sound(fields.build(SplitDecision, result=result, result_word=result_word, **details), fields)
+    split, back = fields.object("split"), fields.object("reassignment")
+    details = {**({} if split is None else _split(split)), **({} if back is None else _reassignment(back))}
+    return fields.build(SplitDecision, result=result, result_word=result_word, **details)
 
 
-def _details(split: Fields) -> dict[str, object]:
-    facility = facility_of(split.object("targetFacility"))
+def _split(fields: Fields) -> dict[str, object]:
     return {
-        "items": [_item(item) for item in split.objects("splittedItems")],
-        "target_plan": name(split, "targetRoutingPlanRef"),
-        "target_facility": facility[0] or facility[1],
-        "splits": split.read("splitCount", count, default=0),
+        "items": [_item(item) for item in fields.objects("splittedItems")],
+        "target_plan": name(fields, "targetRoutingPlanRef"),
+        "target_facility": _facility(fields, "targetFacility"),
+        "splits": fields.read("splitCount", count, default=0),
     }
+
+
+def _reassignment(fields: Fields) -> dict[str, object]:
+    return {
+        "reassigned": [_item(item) for item in fields.objects("reassignedItems")],
+        "source_facility": _facility(fields, "sourceFacility"),
+    }
+
+
+def _facility(fields: Fields, key: str) -> str:
+    ref, own = facility_of(fields.object(key))
+    return ref or own
 
 
 def _item(fields: Fields) -> SplitItem | None:
@@ -127,7 +148,7 @@ FORMATS = (
     WireFormat(
         name="fulfillmenttools-split-decision",
         holds="a decision to divide an order",
-        recognises=lambda root: has(root, "splitType"),
+        recognises=lambda root: has(root, "splitType") or has(held(root, "orderSplitDecision"), "splitType"),
         read=read_split_decision,
     ),
 )

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from ..._checks import checked, instance, mapping, optional, refused, rule, sequence, text, units
+from ..._checks import checked, instance, mapping, optional, refused, rule, sequence, text, unique, units
 from ..._documents import Fields, change, count, identifier
 from ..._wire import WireFormat, has, held
 from ...errors import Read
 from ...stock import SellRules, Stock
+from ...supply import Supply
 from ._terms import OutOfStockTerms, listing_stock
 from ._words import inner, name, rows_of
 
@@ -162,10 +163,21 @@ def summary_stock(
     """
     instance(summary, "summary", of=StockSummary)
     instance(rules, "rules", of=SellRules)
-    free = summary.available_for_picking
-    if free is None:
-        raise refused("summary.available_for_picking", "must be known", free, code="stock.unknown")
+    free = _free(summary, "summary.available_for_picking")
     return listing_stock(terms, on_hand=free, waiting=waiting, rules=attrs.evolve(rules, safety_stock=0), at=at)
+
+
+def _free(summary: StockSummary, path: str) -> int:
+    if summary.available_for_picking is None:
+        raise refused(path, "must be known", None, code="stock.unknown")
+    return summary.available_for_picking
+
+
+def _supply(summaries: Sequence[StockSummary]) -> Supply:
+    """Return what new orders can have as units on hand: nothing is reserved or kept back of that any more."""
+    unique((summary.sku for summary in summaries), "stockSummaries[{}].article", what="the articles")
+    paths = (f"stockSummaries[{place}].details.availableForPicking" for place in range(len(summaries)))
+    return Supply(on_hand={summary.sku: _free(summary, path) for summary, path in zip(summaries, paths, strict=True)})
 
 
 FORMATS = (
@@ -174,5 +186,6 @@ FORMATS = (
         holds="units by the system's own names, over facilities",
         recognises=lambda root: isinstance(held(root, "stockSummaries"), list),
         read=read_stock_summaries,
+        supply_of=_supply,
     ),
 )

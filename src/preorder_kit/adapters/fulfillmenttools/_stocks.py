@@ -280,6 +280,17 @@ def _content(entry: StockEntry, path: str) -> dict[str, Any]:
     }
 
 
+def _supply(entry: StockEntry) -> Supply | Mapping[str, Supply]:
+    """Return what a row brings, at its facility if it names one; none of it is on hand if it is defective."""
+    if entry.available_until is not None:
+        requirement = "must be None: whether units count that end is known at an instant alone"
+        raise refused("availableUntil", requirement, entry.available_until, code="stock.available_until")
+    is_defective = _DEFECTIVE in {condition.upper() for condition in entry.conditions}
+    supply = Supply(on_hand={entry.sku: 0 if is_defective else entry.quantity})
+    facility = entry.facility or entry.tenant_facility_id
+    return FrozenMapping({facility: supply}) if facility else supply
+
+
 def _is_row(root: Any) -> bool:
     return has(root, *_MARKS) and not has(root, "quantity")
 
@@ -288,8 +299,8 @@ FORMATS = (
     WireFormat(
         name="fulfillmenttools-stocks",
         holds="units on hand and reserved, by facility",
-        recognises=lambda root: any(
-            _is_row(row) and has(row, "id") for row in (root, first(root), first(held(root, "stocks")))
+        recognises=lambda root: (
+            _is_row(first(root)) or _is_row(first(held(root, "stocks"))) or (_is_row(root) and has(root, "id"))
         ),
         read=read_stocks,
     ),
@@ -298,5 +309,6 @@ FORMATS = (
         holds="a new row of stock at a facility",
         recognises=lambda root: _is_row(root) and not has(root, "id"),
         read=read_stock_entry,
+        supply_of=_supply,
     ),
 )

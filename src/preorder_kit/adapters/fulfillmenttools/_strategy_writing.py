@@ -13,11 +13,23 @@ from ._words import documented
 
 __all__ = ["write_node_config", "write_order_split"]
 
+_IMPLEMENTATIONS = (
+    "AVOID-ZERO-STOCK",
+    "FACILITY-BUSINESSTYPE",
+    "FACILITY-CARRIERAVAILABILITY",
+    "FACILITY-COUNTRY",
+    "FACILITY-PICKING-TIME-CAPACITY",
+    "PRESELECTED-FACILITY",
+    "SAMEDAY-POSSIBLE",
+    "STOCK-AVAILABILITY",
+)
+
 
 def write_node_config(config: NodeConfig, /) -> str:
     """Write the configuration of a node of a routing strategy.
 
-    Modes are written in lower case, as the system wants them. What was kept is written as it was.
+    Modes are written in lower case and implementations of standard fences in capitals, as the system wants them. What
+    was kept is written as it was.
 
     Args:
         config: The configuration.
@@ -26,7 +38,7 @@ def write_node_config(config: NodeConfig, /) -> str:
         A JSON document; `read_node_config` reads an equal configuration from it, with ``ratings`` among what is kept.
 
     Raises:
-        InvalidArgument: If a mode is not documented, a standard fence names no implementation, an order split does not
+        InvalidArgument: If a mode or the implementation of a standard fence is not documented, an order split does not
             say how often, or a kept field has the name of one that is written anyhow.
 
     Source:
@@ -61,15 +73,23 @@ def write_node_config(config: NodeConfig, /) -> str:
 
 def _fence_content(fence: Fence, path: str) -> dict[str, Any]:
     content: dict[str, Any] = {"type": fence.type}
-    if fence.implementation:
+    if fence.type == STANDARD:
+        content["implementation"] = _implementation(fence.implementation, f"{path}.implementation")
+    elif fence.implementation:
         content["implementation"] = fence.implementation
-    elif fence.type == STANDARD:
-        raise refused(f"{path}.implementation", "must be given", fence.implementation, code="field.missing")
     content["active"] = fence.is_active
     if fence.mode_word:
         said = documented(fence.mode, fence.mode_word, f"{path}.mode_word", FenceMode, spell=str.lower)
         content["activeMode"] = said
     return content | _others_of(fence.kept, f"{path}.kept", "activeMode", "implementation", "type", "active")
+
+
+def _implementation(said: str, path: str) -> str:
+    plain = said.upper()
+    if plain not in _IMPLEMENTATIONS:
+        requirement = f"must be documented to be written: one of {', '.join(_IMPLEMENTATIONS)}"
+        raise refused(path, requirement, said, code="choice.invalid")
+    return plain
 
 
 def _others_of(kept: Mapping[str, str], path: str, *written: str) -> dict[str, Any]:

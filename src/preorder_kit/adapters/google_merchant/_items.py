@@ -14,6 +14,7 @@ from ..._checks import FrozenMapping, checked, instance, instant, optional, refu
 from ..._checks import day as check_day
 from ...calendars import WorkCalendar
 from ...delivery import DateRange, ShippingTimes
+from ...errors import InvalidArgument
 from ...quantities import _currency_code, minor_digits
 from ...stock import Availability, Stock
 from ...street_date import release_instant
@@ -132,8 +133,8 @@ def merchant_attributes(item: FeedItem, /, *, at: dt.datetime, zone: str = "UTC"
         Name -> value, the id first. Masking the reading does not change it.
 
     Raises:
-        InvalidArgument: If an argument is of another type, the reading is unknown, or units wait and
-            ``available_from`` is missing, not later than ``at`` or more than 365 days ahead.
+        InvalidArgument: If an argument is of another type, the reading is unknown, units wait and ``available_from``
+            is missing, not later than ``at`` or more than 365 days ahead, or a calendar has no weekday.
 
     Source:
         Google Merchant Center Help: https://support.google.com/merchants/answer/6324448 (availability),
@@ -200,7 +201,7 @@ def _begin(item: FeedItem, zone: ZoneInfo) -> dt.datetime:
         requirement = f"must be given for a {item.stock.availability}; say out_of_stock while there is no date"
         raise refused("available_from", requirement, given, code="feed.date_missing")
     if not isinstance(given, dt.datetime):
-        return release_instant(given.latest if isinstance(given, DateRange) else given, zone=zone.key)
+        return _first_instant(given.latest if isinstance(given, DateRange) else given, zone)
     whole = given.replace(second=0, microsecond=0)
     try:
         return whole if whole == given else whole + _MINUTE
@@ -208,17 +209,27 @@ def _begin(item: FeedItem, zone: ZoneInfo) -> dt.datetime:
         raise refused("available_from", "must lie in the years 1 to 9999", given, code="instant.invalid") from None
 
 
+def _first_instant(day: dt.date, zone: ZoneInfo) -> dt.datetime:
+    try:
+        return release_instant(day, zone=zone.key)
+    except InvalidArgument as error:  # a day that the zone skipped
+        raise attrs.evolve(error, path="available_from") from None
+
+
 def _times(times: ShippingTimes) -> dict[str, str]:
-    days = (_business_days(times.handling.calendar), _business_days(times.transit.calendar))
+    handling, transit = times.handling, times.transit
     return {
-        "min_handling_time": str(times.handling.min_days),
-        "max_handling_time": str(times.handling.max_days),
-        "shipping_handling_business_days": days[0],
-        "shipping_transit_business_days": days[1],
+        "min_handling_time": str(handling.min_days),
+        "max_handling_time": str(handling.max_days),
+        "shipping_handling_business_days": _business_days(handling.calendar, "times.handling.calendar.weekdays"),
+        "shipping_transit_business_days": _business_days(transit.calendar, "times.transit.calendar.weekdays"),
     }
 
 
-def _business_days(calendar: WorkCalendar) -> str:
+def _business_days(calendar: WorkCalendar, path: str) -> str:
+    if not calendar.weekdays:
+        requirement = "must have a weekday: where none is named, Google takes days of its own"
+        raise refused(path, requirement, sorted(calendar.weekdays), code="feed.no_weekday")
     return ";".join(_WEEKDAYS[weekday] for weekday in sorted(calendar.weekdays))
 
 

@@ -33,7 +33,7 @@ class OfferReading:
     """What an offer of a page says.
 
     Attributes:
-        sku: Its SKU; empty if it does not say.
+        sku: Its SKU, or that of the product that it is of; empty if neither says.
         word: Its availability as it was sent; empty if it does not say.
         availability: What that means here: unknown if it says nothing, ``None`` if it says a word that has no meaning
             here, such as PreSale, MadeToOrder or InStoreOnly.
@@ -53,7 +53,8 @@ class OfferReading:
     available_until: dt.datetime | dt.date | None = attrs.field(default=None, metadata=rule(optional, check=moment))
 
 
-_OFFERS = ["Offer", "AggregateOffer"]
+_OFFERS = ("offer", "aggregateoffer")
+_HOLD = ("offers", "hasVariant")
 _EXPECTED = "must hold an Offer, or something with offers, such as a Product"
 
 
@@ -61,22 +62,25 @@ def read_offers(document: str | bytes, /, *, zone: str | None = None) -> Read[Se
     """Read what the offers of a JSON-LD document say is available.
 
     It is an offer, something that holds offers, a list of those, or such a list under ``@graph``. An AggregateOffer
-    that holds its offers stands for these, one without them for itself. What is no offer and holds none does not count.
-    A word of the vocabulary is known with http, https, the prefix ``schema:`` or nothing in front, in any case.
+    that holds its offers stands for these, one without them for itself. A ProductGroup holds those of its variants.
+    What is no offer and holds none does not count. A word of the vocabulary is known with http, https, the prefix
+    ``schema:`` or nothing in front, in any case.
 
     Args:
         document: The document, as text or UTF-8 bytes: what is inside the script element.
         zone: The IANA name of the zone in which times without an offset are read; without it they are problems.
 
     Returns:
-        The offers that are sound, in their order, and a problem for each field of the others that is not.
+        The offers that are sound, in their order, and a problem for each field of the others that is not. A product's
+        SKU that cannot be read is a problem too, and its offers have none.
 
     Raises:
         InvalidDocument: If it is no JSON, or there is no offer in it.
         InvalidArgument: If ``zone`` is no time zone.
 
     Source:
-        https://schema.org/ItemAvailability.
+        https://schema.org/ItemAvailability, and for variants
+        https://developers.google.com/search/docs/appearance/structured-data/product-variants.
 
     Examples:
         A word that is known, and one that has no meaning here:
@@ -102,15 +106,25 @@ def read_offers(document: str | bytes, /, *, zone: str | None = None) -> Read[Se
 
 def _found(fields: Fields) -> list[Fields]:
     """Return the offers that an object is or holds."""
-    inner = fields.read("offers", _anything, default=None)
-    if isinstance(inner, list):
-        return [offer for item in fields.objects("offers") for offer in _found(item) or [item]]
-    if inner is not None:
-        item = fields.object("offers")
-        return [] if item is None else _found(item) or [item]
+    holders = [key for key in _HOLD if fields.holds(key)]
+    if holders:
+        return [offer for key in holders for item in _held(fields, key) for offer in _offers_of(item, key)]
     kind = fields.read("@type", _anything, default="")
     kinds = kind if isinstance(kind, list) else [kind]
-    return [fields] if fields.holds("availability") or any(name in _OFFERS for name in kinds) else []
+    named = any(isinstance(name, str) and _bare(name) in _OFFERS for name in kinds)
+    return [fields] if named or fields.holds("availability") else []
+
+
+def _held(fields: Fields, key: str) -> list[Fields]:
+    if isinstance(fields.read(key, _anything), list):
+        return fields.objects(key)
+    item = fields.object(key)
+    return [] if item is None else [item]
+
+
+def _offers_of(item: Fields, key: str) -> list[Fields]:
+    """Return the offers of what stands under a key; what stands under ``offers`` is one itself if it holds none."""
+    return _found(item) or ([item] if key == "offers" else [])
 
 
 def _anything(value: Any, _path: str) -> Any:
@@ -119,14 +133,23 @@ def _anything(value: Any, _path: str) -> Any:
 
 def _reading(fields: Fields, zone: dt.tzinfo | None) -> OfferReading | None:
     named = fields.read("availability", _term, default="")
+    sku = _sku(fields)
     return fields.build(
         OfferReading,
-        sku=fields.read("sku", identifier, default=""),
+        sku=sku,
         word=named,
         availability=_MEANINGS.get(_bare(named)) if isinstance(named, str) else None,
         available_from=fields.read("availabilityStarts", _read_moment, default=None, zone=zone),
         available_until=fields.read("availabilityEnds", _read_moment, default=None, zone=zone),
     )
+
+
+def _sku(fields: Fields) -> str:
+    """Return the SKU of an offer, or of the nearest thing around it that names one."""
+    named: Fields | None = fields
+    while named is not None and not named.holds("sku"):
+        named = named._outer
+    return "" if named is None else named.read("sku", identifier, default="")
 
 
 def _term(value: object, path: str) -> str:
@@ -148,8 +171,10 @@ def _read_moment(value: object, path: str, *, zone: dt.tzinfo | None) -> dt.date
 def _recognises(root: Any) -> bool:
     node = first(root) if isinstance(root, list) else root
     context = held(node, "@context")
-    named = isinstance(context, str) and "schema.org" in context.lower()
-    return named and any(has(node, key) for key in ("offers", "availability", "@graph"))
+    said = context if isinstance(context, list) else [context]
+    words = [held(word, "@vocab") if isinstance(word, dict) else word for word in said]
+    named = any(isinstance(word, str) and "schema.org" in word.lower() for word in words)
+    return named and any(has(node, key) for key in (*_HOLD, "availability", "@graph"))
 
 
 FORMATS: tuple[WireFormat, ...] = (
