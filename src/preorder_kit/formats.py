@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 from ._checks import FrozenMapping, refused, text
 from ._csv_rows import records, squeezed
 from ._documents import decode, parse_json
+from ._kinds import names_of
 from ._wire import WireFormat, has
 from .adapters import adobe_oms, centra, fabric, fulfillmenttools, schema_org
 from .errors import InvalidArgument, InvalidDocument, Problem, Read
@@ -165,7 +166,7 @@ def read_supply(
     """
     known, found = _read(document, format, zone)
     supply = _made(known.supply_of, found.values)
-    if isinstance(supply, Supply) or _is_by_location(supply):
+    if isinstance(supply, Supply) or (_is_by_location(supply) and (supply or _may_be_none(document, known, Supply))):
         return Read(supply, found.problems)
     raise _unwanted(document, known, "a supply is")
 
@@ -229,7 +230,7 @@ def read_waiting(
     known, found = _read(document, format, zone)
     lines = _made(known.queue_of, found.values)
     holds_some = isinstance(lines, tuple) and all(isinstance(line, WaitingLine) for line in lines)
-    if holds_some and (lines or known.queue_of):
+    if holds_some and (lines or _may_be_none(document, known, WaitingLine)):
         return Read(lines, found.problems)
     raise _unwanted(document, known, "lines that wait are")
 
@@ -244,6 +245,14 @@ def _made(make: Callable[[Any], Any] | None, values: Any) -> Any:
 
 def _is_by_location(supply: object) -> bool:
     return isinstance(supply, Mapping) and all(isinstance(item, Supply) for item in supply.values())
+
+
+def _may_be_none(document: str | bytes, known: WireFormat, cls: type) -> bool:
+    """Return whether a document that holds nothing holds none of a class, and not none of another."""
+    if known.name == "native":
+        return _opened(parse_json(document))[0] == names_of(cls)
+    made = known.supply_of if cls is Supply else known.queue_of
+    return made is not None or _item_of(known) is cls
 
 
 def _unwanted(document: str | bytes, known: WireFormat, wanted: str) -> InvalidDocument:

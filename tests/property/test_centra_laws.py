@@ -5,6 +5,7 @@
 - numbers of stock that add up are read as they are, and what is available to promise is free to allocate less demand
 - what is free to sell is never more than what is free to allocate, and a fuller warehouse never sells less
 - units of a plan that leave are those of its shipments, line by line; those that are cancelled likewise
+- calls of shipments, captures, cancellations and allocations say what they were written from, and nothing else
 - of an order, units ordered are those of its lines; money of a line is its value, tax included
 - what purchase orders hold and is not in stock is their receipts
 - a document that is changed anywhere gives values or problems, and nothing else
@@ -17,57 +18,83 @@ from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from preorder_kit import (
     UNLIMITED,
+    Amount,
     Cancelled,
     CancelReason,
+    Charge,
+    ChargePlan,
     Component,
     DateRange,
     InvalidDocument,
+    LineKind,
     Order,
     OrderLine,
+    Part,
     PartKind,
+    PartLine,
     Section,
+    StockAction,
     Supply,
     available_now,
     split_order,
 )
 from preorder_kit.adapters import centra
 from preorder_kit.adapters.centra import (
+    AllocateCall,
     BundleProduct,
+    CancelRules,
     CentraBundle,
     CentraMoney,
     CentraSize,
     CentraWarehouse,
     DeliveryWindow,
+    OrderCaptureCall,
+    ShipmentCall,
+    ShipmentRules,
     SizeUnits,
     StockMove,
     StockQuantities,
     StockSetting,
     StockUpdate,
+    StoreType,
+    UnallocateCall,
     WindowVariant,
     available_units,
     free_to_sell,
+    read_allocate_order,
     read_bundle,
+    read_cancel_lines,
+    read_capture_order,
+    read_capture_shipment,
     read_change_stock,
     read_delivery_window,
     read_orders,
     read_purchase_orders,
     read_set_stock,
+    read_shipment,
     read_stock_totals,
     read_stock_updates,
+    read_unallocate_order,
     read_window_variants,
     supply_from_stock,
+    write_allocate_order,
     write_bundle,
     write_cancel_lines,
+    write_capture_order,
+    write_capture_shipment,
     write_change_stock,
     write_delivery_window,
     write_set_stock,
+    write_shipment,
     write_shipments,
     write_stock_updates,
+    write_unallocate_order,
     write_window_variants,
 )
 
@@ -302,6 +329,99 @@ def test_what_is_ordered_and_not_in_stock_is_receipts(ordered, deliveries):
     in_stock = sum(units for units, came in deliveries if came)
     delivered = sum(units for units, _ in deliveries)
     assert sum(receipt.quantity for receipt in found.receipts) == max(ordered, delivered) - in_stock
+
+
+LINE_IDS = st.integers(1, 4).map(str)
+ORDER_IDS = IDS.map(str) | st.text("0123456789abcdef", min_size=32, max_size=32)
+LINES = st.builds(
+    PartLine,
+    line_id=LINE_IDS,
+    sku=st.just("A"),
+    quantity=st.integers(1, 9),
+    kind=st.sampled_from([LineKind.GOODS, LineKind.FEE]),
+)
+PHYSICAL = PartLine(line_id="5", sku="A", quantity=1)
+HOUSES = st.lists(st.integers(1, 9), max_size=3)
+COMMENTS = st.just("") | WORDS
+PARTS = st.builds(
+    Part,
+    id=st.just("now/1"),
+    order_id=ORDER_IDS,
+    kind=st.just("ship_now"),
+    lines=st.lists(LINES, max_size=4).map(lambda lines: [*lines, PHYSICAL]),
+    location=st.just("") | st.integers(1, 9).map(str),
+)
+CHARGE = Charge(part_id="now/1", amount=Amount(2000), due=None)
+
+
+def units_of(part):
+    """Return line id -> units of a part, fees left out."""
+    found = Counter()
+    for line in part.lines:
+        found[line.line_id] += 0 if line.kind is LineKind.FEE else line.quantity
+    return dict(+found)
+
+
+@given(
+    PARTS,
+    st.booleans(),
+    st.builds(ShipmentRules, is_good_to_go=st.booleans(), allocate_demand=st.booleans(), send_email=st.booleans()),
+)
+def test_a_shipment_says_what_it_was_written_from(part, is_charged, rules):
+    assert read_shipment(write_shipment(part, charge=CHARGE if is_charged else None, rules=rules)) == ShipmentCall(
+        order_id=part.order_id,
+        units=units_of(part),
+        is_good_to_go=rules.is_good_to_go,
+        is_paid=None if is_charged else False,
+        capture=True if is_charged else None,
+        allocate_demand=rules.allocate_demand,
+        send_email=rules.send_email,
+    )
+
+
+@given(ORDER_IDS, IDS)
+def test_captures_say_what_they_were_written_from(order_id, shipment):
+    plan = ChargePlan(charges=[CHARGE], cancelled=[], refunds=[])
+    assert read_capture_order(write_capture_order(plan, order_id=order_id)) == OrderCaptureCall(order_id=order_id)
+    assert read_capture_shipment(write_capture_shipment(CHARGE, shipment=shipment)).shipment == shipment
+
+
+@st.composite
+def cancel_rules(draw):
+    """Return rules of both forms; another warehouse where there may be one."""
+    rules = CancelRules(
+        action=draw(st.sampled_from(StockAction)),
+        form=draw(st.sampled_from(["current", "older"])),
+        store=draw(st.sampled_from(StoreType)),
+        comment=draw(COMMENTS),
+    )
+    elsewhere = rules.form == "current" and rules.action is StockAction.RELEASE and draw(st.booleans())
+    return attrs.evolve(rules, to_warehouse=draw(IDS)) if elsewhere else rules
+
+
+@given(ORDER_IDS, st.dictionaries(LINE_IDS, st.integers(1, 9), min_size=1), cancel_rules())
+def test_cancellations_say_what_they_were_written_from(order_id, units, rules):
+    cancelled = [Cancelled(line_id=line, sku="A", quantity=count, reason="customer") for line, count in units.items()]
+    call = read_cancel_lines(write_cancel_lines(cancelled, order_id=order_id, rules=rules))
+    assert (call.order_id, call.store, call.comment) == (order_id, rules.store, rules.comment)
+    assert {line.line_id: line.quantity for line in call.lines} == units
+    assert {(line.action, line.form, line.to_warehouse) for line in call.lines} == {
+        (rules.action, rules.form, rules.to_warehouse)
+    }
+
+
+@given(PARTS, HOUSES, COMMENTS, st.sampled_from(StockAction))
+def test_allocations_say_what_they_were_written_from(part, houses, comment, action):
+    own = {
+        "order_id": part.order_id,
+        "units": units_of(part),
+        "warehouses": houses or [int(house) for house in (part.location,) if house],
+        "comment": comment,
+    }
+    assert read_allocate_order(write_allocate_order(part, warehouses=houses, comment=comment)) == AllocateCall(**own)
+    call = read_unallocate_order(write_unallocate_order(part, action=action, warehouses=houses, comment=comment))
+    assert call == UnallocateCall(**own, action_word=call.action_word)
+    assert call.action is action
 
 
 ODD = st.sampled_from(

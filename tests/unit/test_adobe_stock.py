@@ -501,3 +501,25 @@ WRONG = {
 def test_another_type_is_refused(call):
     with pytest.raises(InvalidArgument, match="must"):
         call()
+
+
+MOST = 2**31 - 1
+AT_THE_LIMIT = SourceSnapshot(
+    source_id="W1", mode="delta", created_on=dt.datetime(2026, 11, 21, tzinfo=dt.timezone.utc), levels={"CD": MOST}
+)
+
+
+def test_numbers_of_32_bits_are_written_and_no_larger_ones():
+    [document] = write_source_snapshots(AT_THE_LIMIT, message_id="7d0c")
+    assert read_source_snapshot(document).complete() == AT_THE_LIMIT
+    with pytest.raises(InvalidArgument, match=r"snapshot\.levels\['CD'\]: must be at most 2,147,483,647"):
+        write_source_snapshots(attrs.evolve(AT_THE_LIMIT, levels={"CD": MOST + 1}), message_id="7d0c")
+    with pytest.raises(InvalidArgument, match=r"snapshot\.inflight\['CD'\]: must be at most"):
+        write_source_snapshots(attrs.evolve(AT_THE_LIMIT, inflight={"CD": MOST + 1}), message_id="7d0c")
+
+
+@pytest.mark.parametrize("change", [MOST + 1, -MOST - 1])
+def test_changes_of_more_than_32_bits_are_not_written(change):
+    head = {"source_id": "W1", "reason": "COUNT", "created_on": AT_THE_LIMIT.created_on}
+    with pytest.raises(InvalidArgument, match=r"adjustment\.changes\['LP'\]: must be at most"):
+        write_source_adjustments(SourceAdjustment(**head, changes={"CD": -MOST, "LP": change}))

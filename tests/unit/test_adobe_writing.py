@@ -271,6 +271,12 @@ UNWRITABLE = {
     "no lines": (attrs.evolve(order(), lines=[]), "order.lines", "field.missing"),
     "no price": (order(line(amount=None)), "order.lines[0].amount", "field.missing"),
     "too much money": (order(line(amount=Amount(10**15))), "order.lines[0].amount", "money.large"),
+    "too many units": (order(line(quantity=2**31)), "order.lines[0].quantity", "units.large"),
+    "too many units of a part": (
+        order(line(quantity=2**16, components=[Component("LP", 2**15)])),
+        "order.lines[0].components",
+        "units.large",
+    ),
     "an unknown address": (order(line(ship_to="moon")), "order.lines[0].ship_to", "address.unknown"),
     "a fee in a bundle": (
         order(line(components=[Component("W", kind="fee")])),

@@ -177,7 +177,7 @@ BROKEN = {
     "no order to capture": (read_capture_order, asked("captureOrder"), ["order"]),
     "no shipment to capture": (read_capture_shipment, asked("captureShipment"), ["id"]),
     "a shipment by its number": (read_capture_shipment, asked("captureShipment", id="39790-1"), ["id"]),
-    "no action": (read_cancel_lines, cancelled(), ["input.cancelLines[0]", "input.cancelLines[0].stockActionPolicy"]),
+    "no action": (read_cancel_lines, cancelled(), ["input.cancelLines[0].stockActionPolicy"]),
     "both actions": (
         read_cancel_lines,
         cancelled(stockAction="REMOVE_FROM_STOCK", stockActionPolicy={"removeItemsFromStock": True}),
@@ -219,7 +219,7 @@ BROKEN = {
 def test_a_broken_call_is_refused_with_all_of_its_problems(read, document, paths):
     with pytest.raises(InvalidDocument) as caught:
         read(document)
-    assert [problem.path for problem in caught.value.problems] == paths
+    assert [problem.path for problem in caught.value.problems] == [f"variables.{path}" for path in paths]
 
 
 READERS = [
@@ -238,7 +238,7 @@ OTHERS = [
     asked("updateWholesaleOrder", input={"comment": "x"}),
     asked("updateWholesaleOrder updateDirectToConsumerOrder", input={"cancelLines": []}),
     json.dumps({"query": "mutation { createShipment(input: {}) { x } }"}),
-    asked("reallocateOrder", input={}),
+    asked("reallocateOrder # not createShipment, allocateOrder or captureOrder\n", input={}),
 ]
 
 

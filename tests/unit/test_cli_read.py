@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from preorder_kit import Supply
 from preorder_kit.cli import app
-from preorder_kit.formats import FORMATS
+from preorder_kit.formats import FORMATS, read_waiting
 from preorder_kit.serialization import to_json
 
 PAYLOADS = Path(__file__).parents[1] / "golden" / "payloads"
@@ -69,6 +69,30 @@ def test_a_kind_without_offsets_asks_for_the_zone_of_the_shop(read):
 def test_nothing_is_shown_as_what_it_would_be(read):
     done = read('{"data": {"products": []}}', "--from", "centra-stock-totals")
     assert (done.exit_code, json.loads(done.stdout)) == (0, {"preorder_kit": 1, "stock_quantity_sets": []})
+
+
+def test_what_was_read_but_no_document_can_hold_is_said(read, tmp_path):
+    row = {"sku": "CD", "totalQuantity": 9 * 10**39, "reservedQuantity": 0, "locationId": 175, "type": "Stock"}
+    done = read(json.dumps([row, row | {"channelId": 5}]))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"{tmp_path / 'document'}: cannot be shown: locations['175'].on_hand.CD: "
+        f"must be a number of at most 40 characters (got {18 * 10**39})\n"
+    )
+
+
+def test_a_queue_of_a_system_is_shared_out(tmp_path):
+    queue = PAYLOADS / "fabric" / "backorders_preorders_search_v3.json"
+    supply = tmp_path / "supply.csv"
+    supply.write_text("sku,quantity\nCD,5\n", encoding="utf-8")
+    given = ("--supply", str(supply), "--at", "2026-11-23T10:00:00Z", "--json")
+    recognised, named = (
+        CliRunner().invoke(app, ["allocate", str(queue), *given, *options]) for options in ((), ("--from", "fabric"))
+    )
+    assert recognised.exit_code == named.exit_code == 0
+    found = read_waiting(queue.read_bytes()).values
+    assert [line["sku"] for line in json.loads(named.stdout)["allocation"]["waiting"]] == [line.sku for line in found]
+    assert recognised.stdout == named.stdout
 
 
 @pytest.mark.parametrize("name", ["xml", "fab"])

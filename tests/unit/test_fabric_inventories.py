@@ -491,6 +491,11 @@ def test_records_of_one_location_are_put_together():
     assert "B" not in found["WH1"].on_hand
 
 
+def test_units_of_infinite_inventory_are_owed_too():
+    endless = record(is_infinite=True, counters={"allocated": 2})
+    assert inventory_supplies([endless])["175"].commitments == (Commitment(sku="A", quantity=2),)
+
+
 def test_what_is_marked_as_out_of_stock_is_not_on_hand_but_for_what_is_owed():
     marked = record(has_no_stock=True, counters={"onHand": 9, "allocated": 2})
     assert inventory_supplies([marked]) == {

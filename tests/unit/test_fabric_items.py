@@ -348,6 +348,9 @@ ANSWER = {
 def test_what_is_not_found_is_refused():
     [found] = read_item_availability(json.dumps(ANSWER)).complete()
     assert found.quote == Quote(now=3, later=1, refused=1, reason=RefusalReason.NOT_ENOUGH)
+    transit = {"fromStockQuantity": 0, "availableStockQuantity": 0, "availableTotal": 1}
+    [found] = read_item_availability(json.dumps({**ANSWER, **transit})).complete()
+    assert found.quote == Quote(now=0, later=1, refused=4, reason=RefusalReason.NOT_ENOUGH)
     none = dict.fromkeys(list(ANSWER)[2:], 0)
     [found] = read_item_availability(json.dumps([{**ANSWER, **none}])).complete()
     assert found.quote == Quote(now=0, later=0, refused=5, reason=RefusalReason.OUT_OF_STOCK)
@@ -363,6 +366,10 @@ BAD_ANSWERS = {
     "a total that is none": ({"availableTotal": 9}, [("availableTotal", "fabric.sum")]),
     "more than asked for": (
         {"fromStockQuantity": 5},
+        [("fromStockQuantity", "fabric.sum")],
+    ),
+    "more than asked for, with stock left": (
+        {"fromStockQuantity": 5, "availableStockQuantity": 9, "availableTotal": 10},
         [("fromStockQuantity", "fabric.sum")],
     ),
     "transit before stock": (

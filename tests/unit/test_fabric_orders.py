@@ -132,6 +132,11 @@ def test_each_kind_of_promise_has_its_flags(kind, expected):
     assert flags(write_order_items(ONE, [promise("a", 3, kind)], item_ids=IDS, ship_to="1")) == [expected]
 
 
+def test_a_line_that_is_both_is_a_pre_order():
+    promises = [promise("a", 1, "backorder"), promise("a", 2, "preorder")]
+    assert flags(write_order_items(ONE, promises, item_ids=IDS, ship_to="1")) == [("a", 3, False, True)]
+
+
 def test_a_pre_order_without_a_date_is_one_still():
     line = OrderLine(id="a", sku="CD", quantity=3, street_date=AHEAD)
     order = Order(id="O1", placed_at=NOW, lines=[line])
@@ -152,6 +157,7 @@ REFUSED = {
     ),
     "a promise for no line": (ONE, [promise("z", 3, "none")], {}, "promised[0]"),
     "too few units in a plan": (ONE, SplitPlan(order_id="O1", parts=[], cancelled=[]), {}, "promised"),
+    "too many promises": (ONE, [promise("a", 4, "in_stock")], {}, "promised"),
     "too few promises": (ONE, [promise("a", 2, "in_stock")], {}, "promised"),
     "nothing left": (ONE, SplitPlan(order_id="O1", parts=[], cancelled=[CUT]), {}, "promised"),
     "no item id": (ONE, [promise("a", 3, "in_stock")], {"item_ids": {"LP": 1}}, "item_ids"),
@@ -316,6 +322,13 @@ BAD = {
     "more pending than ordered": (
         {"items": [{**LINE, "pendingShippedBackOrderQuantity": 6}]},
         [("items[0].pendingShippedBackOrderQuantity", "fabric.sum")],
+    ),
+    "more backordered than ordered, more pending than ordered": (
+        {"items": [{**LINE, "backOrderedQuantity": 9, "pendingShippedBackOrderQuantity": 7}]},
+        [
+            ("items[0].backOrderedQuantity", "fabric.sum"),
+            ("items[0].pendingShippedBackOrderQuantity", "fabric.sum"),
+        ],
     ),
     "a flag that is none": ({"items": [{**LINE, "isBackorder": "yes"}]}, [("items[0].isBackorder", "type.invalid")]),
     "one line twice": ({"items": [LINE, LINE]}, [("items[1].lineItemId", "id.repeated")]),

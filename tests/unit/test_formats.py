@@ -12,9 +12,11 @@ from preorder_kit import (
     Order,
     OrderLine,
     Receipt,
+    Stock,
     Supply,
     WaitingLine,
 )
+from preorder_kit._wire import only
 from preorder_kit.formats import FORMATS, read_document, read_order, read_supply, read_waiting, recognise
 from preorder_kit.serialization import to_json
 
@@ -163,8 +165,36 @@ def test_a_queue_is_read_from_any_kind(document):
     assert read_waiting(document).values == (LINE,)
 
 
-def test_a_queue_may_be_empty():
-    assert read_waiting(QUEUE_CSV.partition("\n")[0]).values == ()
+NONE = {
+    "rows of lines that wait": (read_waiting, QUEUE_CSV.partition("\n")[0]),
+    "a native queue": (read_waiting, to_json([], of=WaitingLine)),
+    "native supplies": (read_supply, to_json({}, of=Supply)),
+}
+
+
+@pytest.mark.parametrize(("read", "document"), NONE.values(), ids=NONE)
+def test_there_may_be_none(read, document):
+    assert len(read(document).values) == 0
+
+
+def test_rows_of_a_system_may_leave_nothing():
+    found = read_supply(LISTED.replace("175", "[]"), format="fabric-bulk-insert")
+    assert (found.values, len(found.problems)) == ({}, 1)
+
+
+def test_what_does_not_say_what_is_wanted_of_it_is_a_problem_of_the_document():
+    document = (PAYLOADS / "centra" / "integration_stock_totals.json").read_text(encoding="utf-8")
+    hidden = document.replace('"physicalQuantity"', '"p"').replace('"allocatedQuantity"', '"a"')
+    assert read_document(hidden).problems == ()
+    with pytest.raises(InvalidDocument, match="must be known, with what is allocated") as caught:
+        read_supply(hidden)
+    assert [(problem.path, problem.code) for problem in caught.value.problems] == [
+        ("stock[0].physical", "centra.unknown_stock")
+    ]
+
+
+def test_one_of_several_is_one_alone():
+    assert (only([5]), only([]), only([5, 6])) == (5, None, None)
 
 
 WRONG = {
@@ -178,6 +208,7 @@ WRONG = {
     "a supply for an order": (read_order, to_json(SUPPLY), "holds a supply where an order is wanted"),
     "a system's supply for an order": (read_order, LISTED, "where an order is wanted"),
     "locations for a queue": (read_waiting, to_json({"X": SUPPLY}), "holds locations where lines that wait are wanted"),
+    "no stocks for a supply": (read_supply, to_json({}, of=Stock), "holds stocks where a supply is wanted"),
     "nothing at all for a queue": (read_waiting, to_json([], of=Receipt), "holds receipts where lines that wait are"),
 }
 

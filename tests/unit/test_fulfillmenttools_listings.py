@@ -449,7 +449,7 @@ def test_a_change_of_title_and_status_is_written():
 
 def test_a_version_is_one_that_a_field_holds():
     assert json.loads(write_listing_change(ListingChange(version=(1 << 63) - 1, title="A")))["version"] == (1 << 63) - 1
-    with pytest.raises(InvalidArgument, match="change.version: must be at most"):
+    with pytest.raises(InvalidArgument, match=r"change.version: must be at most"):
         write_listing_change(ListingChange(version=1 << 63, title="A"))
 
 

@@ -14,6 +14,8 @@ from ..._documents import Fields, encode, iso_instant, parse_json, unrecognised
 from ..._wire import has, held
 from ...errors import InvalidDocument, Problem
 
+_MOST_UNITS = 2**31 - 1  # the system's numbers of units have 32 bits
+
 
 @attrs.frozen(kw_only=True)
 class MessageKind:
@@ -78,6 +80,15 @@ def message(kind: MessageKind, content: object, message_id: str) -> str:
     params = {kind.key: content} if kind.key else content
     number = text(message_id, "message_id")
     return encode({"jsonrpc": "2.0", "method": kind.methods[0], "params": params, "id": number})
+
+
+def written_units(number: int, path: str) -> int:
+    """Return a number of units that a message can hold; refuse one that is too large for the system."""
+    if abs(number) > _MOST_UNITS:
+        raise refused(
+            path, f"must be at most {_MOST_UNITS:,}, the most that the system holds", number, code="units.large"
+        )
+    return number
 
 
 def utc_instant(value: object, path: str) -> dt.datetime:

@@ -9,7 +9,7 @@ from ..._checks import instance, refused, text
 from ..._documents import encode
 from ...quantities import UNLIMITED, Quantity
 from ._aggregates import AGGREGATE, AggregateSnapshot
-from ._messages import MessageKind, message
+from ._messages import MessageKind, message, written_units
 from ._stock import ADJUSTMENT, SNAPSHOT, SnapshotMode, SourceAdjustment, SourceSnapshot
 
 __all__ = ["MOST_SKUS", "write_aggregate_snapshots", "write_source_adjustments", "write_source_snapshots"]
@@ -36,7 +36,8 @@ def write_source_snapshots(snapshot: SourceSnapshot, /, *, message_id: str, batc
     Raises:
         InvalidArgument: If the snapshot does not fit into one message and there is no ``batch_id``, except in DELTA
             mode (``batch.missing``); if it is a message of another batch and one is given, or it does not fit; if it
-            has ``ignored`` SKUs, of which nothing can be written; or if an argument is of another type.
+            has ``ignored`` SKUs, of which nothing can be written; if a number of units takes more than 32 bits; or if
+            an argument is of another type.
 
     Source:
         Adobe Commerce OMS, the pages on inventory and on its limits.
@@ -102,9 +103,10 @@ def _refuse_ignored(ignored: Sequence[str]) -> None:
 def _rows(levels: Mapping[str, Quantity], counts: Mapping[str, int], counted: str) -> list[dict[str, object]]:
     rows = []
     for sku, level in levels.items():
-        row: dict[str, object] = {"sku": sku, "quantity": 0 if level is UNLIMITED else level}
+        held = 0 if level is UNLIMITED else written_units(level, f"snapshot.levels[{sku!r}]")
+        row: dict[str, object] = {"sku": sku, "quantity": held}
         row.update({"unlimited": True} if level is UNLIMITED else {})
-        row.update({counted: counts[sku]} if sku in counts else {})
+        row.update({counted: written_units(counts[sku], f"snapshot.{counted}[{sku!r}]")} if sku in counts else {})
         rows.append(row)
     return rows
 
@@ -133,7 +135,8 @@ def write_aggregate_snapshots(snapshot: AggregateSnapshot, /, *, message_id: str
 
     Raises:
         InvalidArgument: If it takes several messages and the mode is not DELTA, for there are no batches of
-            aggregates (``snapshot.large``); if it has ``ignored`` SKUs; or if an argument is of another type.
+            aggregates (``snapshot.large``); if it has ``ignored`` SKUs; if a number of units takes more than 32 bits;
+            or if an argument is of another type.
 
     Source:
         Adobe Commerce OMS, the pages on inventory and on its limits.
@@ -175,7 +178,7 @@ def write_source_adjustments(adjustment: SourceAdjustment, /) -> tuple[str, ...]
         Documents ``{"adjustment": {...}}``, one at least, each of at most 10,000 SKUs. Each may be applied by itself.
 
     Raises:
-        InvalidArgument: If ``adjustment`` is none.
+        InvalidArgument: If ``adjustment`` is none, or a number of units in it takes more than 32 bits.
 
     Source:
         Adobe Commerce OMS, the pages on inventory and on its limits.
@@ -198,5 +201,6 @@ def write_source_adjustments(adjustment: SourceAdjustment, /) -> tuple[str, ...]
         "reason": adjustment.reason,
         "created_on": adjustment.created_on.isoformat(),
     }
-    pages = _pages([{"sku": sku, "quantity": more} for sku, more in adjustment.changes.items()])
+    changes = {sku: written_units(more, f"adjustment.changes[{sku!r}]") for sku, more in adjustment.changes.items()}
+    pages = _pages([{"sku": sku, "quantity": more} for sku, more in changes.items()])
     return tuple(encode({ADJUSTMENT.key: {**head, "adjustments": page}}) for page in pages)

@@ -17,7 +17,7 @@ from ...sourcing import BundleSource
 from ...splitting import PartKind, SplitPlan
 from ._facts import OmsAddress, OmsOrderFacts
 from ._lines import BUNDLE
-from ._messages import message
+from ._messages import message, written_units
 from ._money import plain_number
 from ._orders import CREATE
 from ._statuses import OmsItemStatus, item_status_for, order_status_for
@@ -71,7 +71,7 @@ def write_order_create(order: Order, /, *, facts: OmsOrderFacts, message_id: str
         InvalidArgument: If the order ships complete or has lines that ship together by their own group, for the system
             has no field for it; if it has no line, or a line no amount, an unknown address, or a recipe with a fee or
             more than 1,000 parts; if ``facts.tax_rates`` name a line that it does not have; if an amount is 10**15
-            minor units or more; or if an argument is of another type.
+            minor units or more, or a number of units takes more than 32 bits; or if an argument is of another type.
 
     Source:
         Adobe Commerce OMS, order management specification and the pages on bundles and backorders.
@@ -277,7 +277,8 @@ def _rows(shares: Iterable[_Share], facts: OmsOrderFacts, currency: str) -> list
         first.setdefault(line.id, number)
         rows.append(row)
         for part, amount in _parts(share):
-            child = _child(row, part, share.quantity) | {"amount": _price(amount, share, facts, currency)}
+            units = written_units(part.each * share.quantity, f"{share.path}.components")
+            child = _child(row, part, units) | {"amount": _price(amount, share, facts, currency)}
             named = {"id": _free(line.id, taken), "line_number": len(rows) + 1, "parent_line_number": number}
             rows.append(named | child)
     return rows
@@ -299,7 +300,7 @@ def _row(share: _Share, facts: OmsOrderFacts, currency: str) -> dict[str, object
     row: dict[str, object] = {
         "product_type": BUNDLE if line.components else _TYPES[line.kind],
         "sku": line.sku,
-        "quantity": share.quantity,
+        "quantity": written_units(share.quantity, f"{share.path}.quantity"),
         "shipping_address_reference": line.ship_to or facts.addresses[0].reference,
         "payment_reference": facts.payment_reference,
         "amount": _price(price, share, facts, currency),
@@ -367,7 +368,7 @@ def _heir(inner: Component, around: Component) -> Component:
     return attrs.evolve(inner, street_date=street, when_short=when_short)
 
 
-def _child(bundle: Mapping[str, object], part: _Part, bundles: int) -> dict[str, object]:
+def _child(bundle: Mapping[str, object], part: _Part, units: int) -> dict[str, object]:
     """Return the line of a part, without what is its own: its id, number and price."""
     component = part.component
     row = {
@@ -375,7 +376,7 @@ def _child(bundle: Mapping[str, object], part: _Part, bundles: int) -> dict[str,
         for key in ("shipping_address_reference", "payment_reference", "status", "status_reason")
         if key in bundle
     }
-    row |= {"product_type": _TYPES[component.kind], "sku": component.sku, "quantity": part.each * bundles}
+    row |= {"product_type": _TYPES[component.kind], "sku": component.sku, "quantity": units}
     if component.street_date is not None:
         row["pre_order_street_date"] = component.street_date.isoformat()
     attributes = _attributes(component.when_short)

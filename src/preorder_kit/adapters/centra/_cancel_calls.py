@@ -189,8 +189,8 @@ def read_cancel_lines(document: str | bytes, /) -> CancelCall:
 
 
 def _cancelled(row: Fields) -> CancelCallLine | None:
-    if row.holds("stockAction") == row.holds("stockActionPolicy"):
-        row.complain("", "centra.one_of", "must have a stockActionPolicy or the older stockAction, one of them")
+    if row.holds("stockAction") and row.holds("stockActionPolicy"):
+        row.complain("", "centra.one_of", "must have a stockActionPolicy or the older stockAction, not both")
     if row.holds("stockAction"):
         own = {"form": CancelForm.OLDER, "action_word": row.read("stockAction", word)}
     else:

@@ -14,6 +14,7 @@ from ...bundles import LineKind
 from ...splitting import Part
 from ._integration import centra_id, needed_reference, several, small_units
 
+_COMMENT = re.compile("#[^\n]*")
 _HASH = re.compile("[0-9a-f]{32}")
 
 
@@ -60,7 +61,7 @@ def asked(document: str | bytes, expected: str, *mutations: str) -> tuple[str, F
 def asks_for(root: Any, mutation: str) -> bool:
     """Return whether a JSON value is the body of a call of a mutation, with variables."""
     query = held(root, "query")
-    named = isinstance(query, str) and re.search(rf"\b{mutation}\b", query) is not None
+    named = isinstance(query, str) and re.search(rf"\b{mutation}\b", _COMMENT.sub("", query)) is not None
     return named and isinstance(held(root, "variables"), dict)
 
 
