@@ -50,7 +50,7 @@ def test_a_payload_is_of_one_kind(name, kind):
     assert recognise(payload(name)) == recognise(payload(name), format=kind.partition("-")[0]) == kind
 
 
-@pytest.mark.parametrize("name", [name for name in KINDS["kinds"] if name not in KINDS["with_problems"]])
+@pytest.mark.parametrize("name", KINDS["kinds"])
 def test_a_payload_is_shown_as_native_json_that_its_schema_allows_and_that_is_read_again(name):
     found = read_document(payload(name), zone=ZONE)
     assert isinstance(found, Read)
@@ -59,8 +59,3 @@ def test_a_payload_is_shown_as_native_json_that_its_schema_allows_and_that_is_re
     kind = kind_of(found.values)
     assert from_json(written, kind) == found.values
     jsonschema.Draft202012Validator(json_schema(kind)).validate(json.loads(written))
-
-
-@pytest.mark.parametrize(("name", "paths"), KINDS["with_problems"].items(), ids=list(KINDS["with_problems"]))
-def test_a_payload_that_lacks_something_says_what(name, paths):
-    assert [problem.path for problem in read_document(payload(name), zone=ZONE).problems] == paths
