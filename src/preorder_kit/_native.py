@@ -78,6 +78,8 @@ def problems_of(error: BaseException, path: str) -> list[Problem]:
         return [
             Problem(f"{path}.{key}", "field.unknown", "is no field here", key) for key in sorted(error.extra_fields)
         ]
+    if isinstance(error, InvalidDocument):
+        return [attrs.evolve(problem, path=f"{path}{problem.path}") for problem in error.problems]
     if isinstance(error, KeyError):
         return [Problem(path, "field.missing", "is missing")]
     if isinstance(error, InvalidArgument):
@@ -154,8 +156,22 @@ def _of_another_class(value: object, wanted: Iterable[type]) -> _Unwritable:
 @_CONVERTER.register_structure_hook_factory(_kinds.is_list)
 def _list_reader(kind: Any) -> Callable[[Any, Any], Any]:
     """Return a reader that takes only lists: a text is not a list of letters."""
-    items: Any = GenericAlias(list, (_kinds.item_of(kind),))
-    return lambda node, _: tuple(_CONVERTER.structure(_strict(list, "a list", node), items))
+    item = _kinds.item_of(kind)
+
+    def read(node: Any, _: Any) -> tuple[Any, ...]:
+        reader = _CONVERTER.get_structure_hook(item)  # asked for now: a class may hold its own kind
+        found: list[Any] = []
+        problems: list[Problem] = []
+        for index, part in enumerate(_strict(list, "a list", node)):
+            try:
+                found.append(reader(part, item))
+            except Exception as error:  # noqa: BLE001  # told at once: a million errors with their frames fill the memory
+                problems += problems_of(error, f"[{index}]")
+        if problems:
+            raise InvalidDocument(problems)
+        return tuple(found)
+
+    return read
 
 
 @_CONVERTER.register_unstructure_hook_factory(_kinds.is_list)
