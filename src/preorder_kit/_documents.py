@@ -278,12 +278,12 @@ def identifier(value: object, path: str) -> str:
 
 
 def count(value: object, path: str, *, least: int = 0) -> int:
-    """Return a number of units, whether it comes as 2, 2.0 or "2"."""
+    """Return a number of units, whether it comes as 2, 2.0, "2" or "2.00"."""
     number = value
     if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < _MOST_DIGITS and value == int(value):
         number = int(value)
-    if isinstance(value, str) and re.fullmatch("[0-9]{1,18}", value.strip()):
-        number = int(value)
+    if isinstance(value, str) and (written := re.fullmatch(r"([0-9]{1,18})(\.0{1,9})?", value.strip())):
+        number = int(written[1])
     if isinstance(number, bool) or not isinstance(number, int) or number < least:
         raise refused(path, f"must be a whole number >= {least}", value, code="units.invalid")
     return number

@@ -19,6 +19,7 @@ from cattrs.errors import (
     ClassValidationError,
     ForbiddenExtraKeysError,
     IterableValidationError,
+    IterableValidationNote,
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from dateutil.relativedelta import relativedelta
@@ -66,13 +67,9 @@ def unstructured(value: object, kind: Any) -> Any:
 
 def problems_of(error: BaseException, path: str) -> list[Problem]:
     """Return what a structuring error says, flat, in the order of the document."""
-    if isinstance(error, ClassValidationError):
+    if isinstance(error, ClassValidationError | IterableValidationError):
         noted, others = error.group_exceptions()
-        found = [problem for cause, note in noted for problem in problems_of(cause, f"{path}.{note.name}")]
-        return found + [problem for cause in others for problem in problems_of(cause, path)]
-    if isinstance(error, IterableValidationError):
-        noted_items, others = error.group_exceptions()
-        found = [problem for cause, note in noted_items for problem in problems_of(cause, f"{path}[{note.index!r}]")]
+        found = [problem for cause, note in noted for problem in problems_of(cause, f"{path}{_step(note)}")]
         return found + [problem for cause in others for problem in problems_of(cause, path)]
     if isinstance(error, ForbiddenExtraKeysError):
         return [
@@ -88,6 +85,10 @@ def problems_of(error: BaseException, path: str) -> list[Problem]:
     if isinstance(error, RecursionError):
         return [Problem(path, "json.deep", "is nested too deeply to be read")]
     raise error
+
+
+def _step(note: AttributeValidationNote | IterableValidationNote) -> str:
+    return f".{note.name}" if isinstance(note, AttributeValidationNote) else f"[{note.index!r}]"
 
 
 def refuse_unwritable(node: Any) -> None:

@@ -60,6 +60,7 @@ BARE = {
         {"order_id": 1, "request_id": 1, "sales_channel": "web", "items": []},
         "adobe-oms-shipment-request",
     ),
+    "half an older request": ({"order_id": 1, "request_id": 1, "items": []}, None),
     "a native order": ({"preorder_kit": 1, "order": {"id": "1", "placed_at": "x", "lines": []}}, None),
     "another method": ({"method": "magento.x", "params": {"order": ORDER}}, None),
     "a method that is a list": ({"method": [], "params": {"order": ORDER}}, None),

@@ -324,6 +324,19 @@ def test_warehouses_are_locations_that_keep_back_and_are_asked_first():
     assert warehouse_sourcing(houses).ask_first == ("22",)
 
 
+def test_a_warehouse_or_a_size_that_comes_twice_is_refused():
+    house = CentraWarehouse(id=1, stock=[StockQuantities(sku="A", free_to_allocate=units) for units in (1, 9)])
+    with pytest.raises(InvalidArgument, match=r"warehouse.stock\[1\].sku: the SKUs of a warehouse must be unique"):
+        free_to_sell(house)
+    with pytest.raises(InvalidArgument, match=r"warehouses\[1\].id: the ids of warehouses must be unique"):
+        warehouse_supplies([CentraWarehouse(id=1), CentraWarehouse(id=1)])
+
+
+def test_a_threshold_may_be_written_as_text():
+    [house] = read_warehouses('{"data": {"warehouses": [{"id": 1, "threshold": "2"}]}}').complete()
+    assert house.threshold == 2
+
+
 def test_an_offset_above_zero_replaces_the_threshold():
     oslo, bergen = read_warehouses(payload("integration_warehouses")).complete()
     assert free_to_sell(oslo) == {"FJ-774-S": 8, "FJ-775-S": 0}

@@ -252,6 +252,10 @@ SET_BROKEN = {
         [(f"{INPUT}.productVariants[0].sizeStockLevels[0].quantity", "units.invalid")],
     ),
     "nothing": ({"productVariants": []}, [(f"{INPUT}.levels", "centra.empty")]),
+    "sizes without their variants": (
+        {"productSizes": [{"productSize": {"id": 4}, "quantity": 9}]},
+        [(f"{INPUT}.productSizes", "centra.unread")],
+    ),
 }
 
 
@@ -265,6 +269,15 @@ def test_a_broken_setting_is_refused_with_all_of_its_problems(own, expected):
     with pytest.raises(InvalidDocument) as caught:
         read_set_stock(body(**{**GIVEN, **own}))
     assert problems(caught.value) == expected
+
+
+@pytest.mark.parametrize("end", ["intoWarehouse", "outFromWarehouse"])
+def test_a_warehouse_that_is_named_by_another_id_does_not_become_none(end):
+    row = {"productVariant": {"id": 340}, "sizeChanges": {"size": {"id": 1}, "deliveredQuantity": 5}}
+    ends = {"intoWarehouse": {"id": 3}, "outFromWarehouse": {"id": 1}, end: {"externalId": "OSL"}}
+    with pytest.raises(InvalidDocument) as caught:
+        read_change_stock(body(**ends, description="x", productVariants=[row]))
+    assert problems(caught.value) == [(f"{INPUT}.{end}", "field.missing")]
 
 
 @pytest.mark.parametrize("read", [read_set_stock, read_change_stock, read_bundle])
@@ -302,6 +315,13 @@ def test_a_reply_in_part_says_both():
 def test_an_order_is_named_by_its_number():
     payload_ = {"order": {"number": 14}, "paymentHistoryEntry": {"status": "x"}, "count": 5, "userErrors": []}
     assert read_reply(json.dumps({"data": {"captureOrder": payload_}})).values[0].made == {"order": ("14",)}
+
+
+@pytest.mark.parametrize("captured", [None, False, True])
+def test_a_shipment_is_made_whether_its_money_is_captured_or_not(captured):
+    made = {"shipment": {"id": 345, "isCaptured": captured}, "userErrors": []}
+    [found] = read_reply(json.dumps({"data": {"createShipment": made}})).complete()
+    assert (found.made, found.is_captured) == ({"shipment": ("345",)}, captured)
 
 
 def test_a_mutation_that_failed_has_no_reply():
@@ -574,6 +594,9 @@ def test_a_bundle_that_cannot_be_said_is_refused(own, message):
     assert str(caught.value).startswith(message)
 
 
+PRODUCT_GIVEN = json.loads(write_bundle(FIXED))["variables"]["input"]["product"]
+
+
 def test_a_broken_bundle_is_refused_with_all_of_its_problems():
     given = {"type": "LOOSE", "priceType": "static", "addBundleSections": [{"productVariants": []}], "product": {}}
     with pytest.raises(InvalidDocument) as caught:
@@ -587,6 +610,14 @@ def test_a_broken_bundle_is_refused_with_all_of_its_problems():
         (f"{INPUT}.product.status", "field.missing"),
         (f"{INPUT}.addBundleSections[0].quantity", "field.missing"),
         (f"{INPUT}.type", "choice.invalid"),
+    ]
+    given["sizeChart"] = {"externalId": "XS-XL"}
+    given["addBundleSections"] = [{"quantity": 1, "productVariants": [{"id": 340}, {"externalId": "MOSS"}]}]
+    with pytest.raises(InvalidDocument) as caught:
+        read_bundle(body(**{**given, "type": "FLEXIBLE", "product": PRODUCT_GIVEN}))
+    assert problems(caught.value) == [
+        (f"{INPUT}.addBundleSections[0].productVariants[1].id", "field.missing"),
+        (f"{INPUT}.sizeChart", "field.missing"),
     ]
     for product in (None, 5):
         with pytest.raises(InvalidDocument, match=r"variables.input.product: (is missing|must be an object)"):
@@ -617,6 +648,11 @@ def test_a_fixed_bundle_takes_one_size_of_each_variant():
 def test_a_flexible_bundle_takes_the_best_variant_or_a_mixture(mix, bundles):
     flexible = attrs.evolve(FLEXIBLE, sections=[attrs.evolve(FLEXIBLE.sections[0], mix=mix)])
     assert bundles_by_size(flexible, stock=[stock("A", 340, "S", 5), stock("B", 351, "S", 3)]) == {"S": bundles}
+
+
+def test_a_size_of_a_variant_that_comes_twice_is_refused():
+    with pytest.raises(InvalidArgument, match=r"stock\[1\].size: must come once for a variant"):
+        bundles_by_size(FIXED, stock=[stock("A", 340, "S", 9), stock("A", 340, "S", 1)])
 
 
 def test_a_size_without_a_variant_is_refused():

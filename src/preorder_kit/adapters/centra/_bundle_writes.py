@@ -21,7 +21,7 @@ from ._integration import (
     is_request,
     known,
     needed_reference,
-    read_reference,
+    optional_reference,
     reference,
     requested,
     several,
@@ -221,7 +221,7 @@ def read_bundle(document: str | bytes, /) -> CentraBundle:
         product=product,
         kind=given.read("type", _choice, of=BundleKind),
         pricing=given.read("priceType", _choice, of=BundlePricing),
-        size_chart=read_reference(given, "sizeChart"),
+        size_chart=optional_reference(given, "sizeChart"),
         sizes=sizes,
         sections=sections,
     )
@@ -244,9 +244,9 @@ def _product(fields: Fields) -> BundleProduct | None:
 
 
 def _read_section(fields: Fields) -> Section | None:
-    variants = [variant.read("id", centra_id, default=None) for variant in several(fields, "productVariants")]
+    variants = [variant.read("id", centra_id) for variant in several(fields, "productVariants")]
     quantity = fields.read("quantity", count)
-    options = [Component(str(variant)) for variant in variants if variant is not None]
+    options = [Component(str(variant)) for variant in variants]
     return fields.build(Section, quantity=quantity, options=options)
 
 
@@ -271,7 +271,7 @@ def bundles_by_size(bundle: CentraBundle, /, *, stock: Iterable[StockQuantities]
         known what is free counts as none.
 
     Raises:
-        InvalidArgument: If an argument is of another type, or a size has no variant.
+        InvalidArgument: If an argument is of another type, a size has no variant, or one comes twice.
 
     Source:
         Centra: the stock of a bundle is calculated from what it contains. That a size takes the same size of each
@@ -298,9 +298,12 @@ def bundles_by_size(bundle: CentraBundle, /, *, stock: Iterable[StockQuantities]
     instance(bundle, "bundle", of=CentraBundle)
     by_size: dict[str, dict[str, Quantity]] = {}
     for index, size in enumerate(sequence(stock, "stock", check=instance, of=StockQuantities)):
-        variant = centra_id(size.variant, f"stock[{index}].variant")
-        free = UNLIMITED if size.preorder else size.free_to_allocate or 0
-        by_size.setdefault(size.size, {})[str(variant)] = free
+        variant = str(centra_id(size.variant, f"stock[{index}].variant"))
+        available = by_size.setdefault(size.size, {})
+        if variant in available:
+            requirement = "must come once for a variant: add up its warehouses first"
+            raise refused(f"stock[{index}].size", requirement, size.size, code="id.repeated")
+        available[variant] = UNLIMITED if size.preorder else size.free_to_allocate or 0
     return FrozenMapping({name: _bundles(bundle, available) for name, available in by_size.items()})
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 import attrs
 
-from ..._checks import checked, mapping, member, optional, refused, rule, sequence, text, units
+from ..._checks import checked, instance, mapping, member, optional, refused, rule, sequence, text, units
 from ..._documents import (
     Fields,
     encode,
@@ -22,6 +22,7 @@ from ..._documents import (
     iso_instant,
     refuse_if,
     root_object,
+    truth,
     unrecognised,
     word,
 )
@@ -190,6 +191,11 @@ def needed_reference(fields: Fields, key: str) -> int | None:
     return number
 
 
+def optional_reference(fields: Fields, key: str) -> int | None:
+    """Return the id of an object that a call may name; by another name than its id it cannot be told here."""
+    return needed_reference(fields, key) if fields.holds(key) else None
+
+
 def complete(fields: Fields, value: T | None) -> T:
     """Return a value that was built, or refuse its document with all of its problems."""
     refuse_if(fields.problems)
@@ -257,6 +263,8 @@ class CentraReply:
     Attributes:
         mutation: Its name, as in ``createShipment``.
         made: What it gives back -> the ids, in their order; an order's number where no id is given.
+        is_captured: Whether the money of the shipment is captured; ``None`` if it is not said. A shipment is made also
+            if its capture fails.
         warnings: What Centra warns of.
 
     Raises:
@@ -267,6 +275,7 @@ class CentraReply:
     made: Mapping[str, Sequence[str]] = attrs.field(
         metadata=rule(mapping, key=text, check=partial(sequence, check=text))
     )
+    is_captured: bool | None = attrs.field(default=None, metadata=rule(optional, check=instance, of=bool))
     warnings: Sequence[str] = attrs.field(default=(), metadata=rule(sequence, check=text))
 
 
@@ -321,10 +330,16 @@ def _reply(name: str, payload: Fields) -> CentraReply | None:
         CentraReply,
         mutation=name,
         made={key: ids for key, ids in made.items() if ids},
+        is_captured=_is_captured(payload),
         warnings=list(filter(None, warned)),
     )
     complaints(payload, "userErrors")
     return reply
+
+
+def _is_captured(payload: Fields) -> bool | None:
+    shipment = payload.object("shipment") if isinstance(payload._node.get("shipment"), dict) else None
+    return None if shipment is None else shipment.read("isCaptured", truth, default=None)
 
 
 def _ids(payload: Fields, key: str) -> list[str]:

@@ -24,7 +24,7 @@ __all__ = [
 CREATE_SHIPMENT: Final = """\
 mutation ($input: ShipmentCreateInput!) {
   createShipment(input: $input) {
-    shipment { id number }
+    shipment { id number isCaptured }
     userErrors { message path }
     userWarnings { message path }
   }
@@ -40,7 +40,7 @@ mutation ($order: OrderInput!) {
 CAPTURE_SHIPMENT: Final = """\
 mutation ($id: Int!) {
   captureShipment(id: $id) {
-    shipment { id number }
+    shipment { id number isCaptured }
     userErrors { message path }
     userWarnings { message path }
   }

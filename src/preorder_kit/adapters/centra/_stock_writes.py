@@ -19,8 +19,8 @@ from ._integration import (
     is_request,
     major,
     needed_reference,
+    optional_reference,
     read_money,
-    read_reference,
     reference,
     requested,
     several,
@@ -314,7 +314,7 @@ def read_change_stock(document: str | bytes, /) -> StockMove:
         None 1 5
     """
     given = requested(document, "must be the body of a changeStock call", "productVariants")
-    into, out_from = read_reference(given, "intoWarehouse"), read_reference(given, "outFromWarehouse")
+    into, out_from = optional_reference(given, "intoWarehouse"), optional_reference(given, "outFromWarehouse")
     description = given.read("description", word)
     changes = _read_variants(given, "sizeChanges", "deliveredQuantity")
     move = given.build(StockMove, into=into, out_from=out_from, description=description, changes=changes)
@@ -323,6 +323,8 @@ def read_change_stock(document: str | bytes, /) -> StockMove:
 
 def _read_variants(given: Fields, key: str, units: str) -> list[SizeUnits]:
     found: list[SizeUnits | None] = []
+    if given.holds("productSizes"):
+        given.complain("productSizes", "centra.unread", "must not be there: sizes are read by their variants alone")
     for row in several(given, "productVariants"):
         variant = needed_reference(row, "productVariant")
         inner = row.object("unitCost")

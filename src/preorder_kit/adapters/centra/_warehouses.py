@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import attrs
 
-from ..._checks import FrozenMapping, checked, instance, mapping, rule, sequence, text, units
-from ..._documents import Fields, unrecognised, word
+from ..._checks import FrozenMapping, checked, instance, mapping, rule, sequence, text, unique, units
+from ..._documents import Fields, count, unrecognised, word
 from ..._wire import WireFormat, first, has, held
 from ...errors import Read
 from ...sourcing import SourcingRules
@@ -126,7 +126,7 @@ def _warehouse(fields: Fields, key: SizeKey) -> CentraWarehouse | None:
         CentraWarehouse,
         id=fields.read("id", centra_id, default=None),
         name=fields.read("name", word, default=""),
-        threshold=fields.read("threshold", units, default=0),
+        threshold=fields.read("threshold", count, default=0),
         policy_word=fields.read("allocationPolicy", word, default=""),
     )
     stock = [_stock(row, key) for row in fields.objects("stock")]
@@ -165,7 +165,7 @@ def free_to_sell(warehouse: CentraWarehouse, /, *, offsets: Mapping[str, int] = 
         out: unlisted is not zero.
 
     Raises:
-        InvalidArgument: If an argument breaks its rule.
+        InvalidArgument: If an argument breaks its rule, or a SKU comes twice.
 
     Examples:
         A threshold of 2, and an offset that replaces it:
@@ -176,6 +176,7 @@ def free_to_sell(warehouse: CentraWarehouse, /, *, offsets: Mapping[str, int] = 
         {'A': 8, 'B': 3}
     """
     instance(warehouse, "warehouse", of=CentraWarehouse)
+    unique((size.sku for size in warehouse.stock), "warehouse.stock[{}].sku", what="the SKUs of a warehouse")
     kept = _kept_back(warehouse, mapping(offsets, "offsets", key=text, check=units))
     free = {size.sku: size.free_to_allocate for size in warehouse.stock if size.free_to_allocate is not None}
     return FrozenMapping({sku: max(0, number - kept[sku]) for sku, number in free.items()})
@@ -198,7 +199,8 @@ def warehouse_supplies(
         The id of a warehouse, as text -> its supply, as `supply_from_stock` makes it.
 
     Raises:
-        InvalidArgument: If an argument breaks its rule, or it is not known what is on a warehouse's shelf.
+        InvalidArgument: If an argument breaks its rule, a warehouse or one of its SKUs comes twice, or it is not known
+            what is on a warehouse's shelf.
 
     Examples:
         Five on the shelf, one of them kept back:
@@ -210,6 +212,7 @@ def warehouse_supplies(
         ({'A': 5}, {'A': 1})
     """
     houses = sequence(warehouses, "warehouses", check=instance, of=CentraWarehouse)
+    unique((house.id for house in houses), "warehouses[{}].id", what="the ids of warehouses")
     known_offsets = mapping(offsets, "offsets", key=text, check=units)
     return FrozenMapping(
         {
