@@ -286,6 +286,8 @@ def count(value: object, path: str, *, least: int = 0) -> int:
         number = int(written[1])
     if isinstance(number, bool) or not isinstance(number, int) or number < least:
         raise refused(path, f"must be a whole number >= {least}", value, code="units.invalid")
+    if number >= 10**_MOST_DIGITS:
+        raise refused(path, f"must have at most {_MOST_DIGITS} digits", value, code="units.large")
     return number
 
 

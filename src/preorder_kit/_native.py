@@ -26,7 +26,8 @@ from dateutil.relativedelta import relativedelta
 
 from . import _kinds
 from ._checks import FrozenMapping, member, refused, run_rule, text, unique, units
-from ._documents import _LONGEST_NUMBER, iso_day, iso_instant
+from ._documents import iso_day, iso_instant
+from ._unwritable import Unwritable, refuse_unwritable
 from ._zones import zone_info
 from .errors import InvalidArgument, InvalidDocument, Problem
 
@@ -41,15 +42,6 @@ LENGTHS = {
 }
 _PARTS: Any = GenericAlias(Mapping, (str, int))
 _MOST_INSIDE = 50
-_NUMBERS = range(1 - 10 ** (_LONGEST_NUMBER - 1), 10**_LONGEST_NUMBER)
-
-
-@attrs.frozen
-class _Unwritable:
-    """Stands where something is that no document can hold, until its path is known."""
-
-    value: object
-    requirement: str = "must be something that a document can hold"
 
 
 def structured(node: Any, kind: Any, path: str) -> Any:
@@ -91,33 +83,6 @@ def _step(note: AttributeValidationNote | IterableValidationNote) -> str:
     return f".{note.name}" if isinstance(note, AttributeValidationNote) else f"[{note.index!r}]"
 
 
-def refuse_unwritable(node: Any) -> None:
-    """Refuse what a value was written as if it could not be read back."""
-    if isinstance(node, dict):
-        for key, item in node.items():
-            text(key, " key", empty=True)
-            _refuse_inside(item, key)
-    elif isinstance(node, list | tuple):
-        for index, item in enumerate(node):
-            _refuse_inside(item, index)
-    elif isinstance(node, str):
-        text(node, "", empty=True)
-    elif isinstance(node, int):
-        if node not in _NUMBERS:
-            raise refused("", f"must be a number of at most {_LONGEST_NUMBER} characters", node, code="units.invalid")
-    elif node is not None:
-        found = node if isinstance(node, _Unwritable) else _Unwritable(node)
-        raise refused("", found.requirement, found.value, code="json.unwritable")
-
-
-def _refuse_inside(node: Any, place: str | int) -> None:
-    try:
-        refuse_unwritable(node)
-    except InvalidArgument as error:
-        is_field = isinstance(place, str) and place.isidentifier()
-        raise error.under(str(place) if is_field else f"[{place!r}]") from None
-
-
 def _strict(kind: type, name: str, value: Any) -> Any:
     if not isinstance(value, kind):
         raise refused("", f"must be {name}", value, code="type.invalid")
@@ -149,9 +114,9 @@ def _class_writer(cls: type[Any]) -> Callable[[Any], object]:
     return lambda value: write(value) if type(value) is cls else _of_another_class(value, [cls])
 
 
-def _of_another_class(value: object, wanted: Iterable[type]) -> _Unwritable:
+def _of_another_class(value: object, wanted: Iterable[type]) -> Unwritable:
     names = " or ".join(cls.__name__ for cls in wanted)
-    return _Unwritable(value, f"must be of the class {names} itself, which is all that is read back here")
+    return Unwritable(value, f"must be of the class {names} itself, which is all that is read back here")
 
 
 @_CONVERTER.register_structure_hook_factory(_kinds.is_list)
@@ -349,7 +314,7 @@ def _read_instant(value: Any, _: Any) -> dt.datetime:
 def _write_instant(moment: dt.datetime) -> object:
     if moment.tzinfo is not dt.timezone.utc:
         if moment.utcoffset() is None:
-            return _Unwritable(moment)
+            return Unwritable(moment)
         moment = moment.astimezone(dt.timezone.utc)
     return f"{moment.isoformat()[:-6]}Z"
 
@@ -375,7 +340,7 @@ def _read_length(node: Any, kind: type[Any]) -> Any:
 def _write_length(value: Any) -> object:
     parts = {name: getattr(value, name) for name in LENGTHS[type(value)]}
     if type(value)(**parts) != value:
-        return _Unwritable(value)
+        return Unwritable(value)
     return {name: count for name, count in parts.items() if count} or {"days": 0}
 
 
@@ -390,7 +355,7 @@ def _write_plain(value: Any, inside: int = 0) -> object:
         return [_write_plain(item, inside + 1) for item in value]
     if isinstance(value, dict) and inside < _MOST_INSIDE and all(isinstance(key, str) for key in value):
         return {key: _write_plain(value[key], inside + 1) for key in sorted(value)}
-    return value if value is None or type(value) in {bool, int, str} else _Unwritable(value)
+    return value if value is None or type(value) in {bool, int, str} else Unwritable(value)
 
 
 _READERS: Mapping[type, Callable[[Any, Any], Any]] = {
@@ -414,7 +379,7 @@ _CONVERTER.register_unstructure_hook(dt.datetime, _write_instant)
 _CONVERTER.register_unstructure_hook(dt.date, dt.date.isoformat)
 _CONVERTER.register_unstructure_hook(dt.time, dt.time.isoformat)
 _CONVERTER.register_unstructure_hook(ZoneInfo, lambda zone: zone.key)
-_CONVERTER.register_unstructure_hook(float, _Unwritable)
+_CONVERTER.register_unstructure_hook(float, Unwritable)
 _CONVERTER.register_unstructure_hook_func(_kinds.is_plain, _write_plain)
 _CONVERTER.register_unstructure_hook_func(
     _kinds.is_set, lambda items: sorted(_CONVERTER.unstructure(item) for item in items)

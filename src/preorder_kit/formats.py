@@ -12,13 +12,13 @@ from typing import Any, get_args, get_type_hints
 from ._checks import FrozenMapping, refused, text
 from ._csv_rows import records, squeezed
 from ._documents import decode, parse_json
-from ._kinds import names_of
+from ._kinds import is_class, name_of, names_of
 from ._wire import WireFormat, has
-from .adapters import adobe_oms, centra, fabric, fulfillmenttools, schema_org
+from .adapters import adobe_oms, centra, fabric, frend, fulfillmenttools, google_merchant, schema_org, shopify
 from .errors import InvalidArgument, InvalidDocument, Problem, Read
 from .orders import Order, WaitingLine
 from .queue_files import QueueFormat, _recognised, read_quantities, read_queue
-from .serialization import _opened, from_json
+from .serialization import _TYPES, _list_of, _named, _opened, from_json
 from .supply import Supply
 
 __all__ = ["FORMATS", "read_document", "read_order", "read_supply", "read_waiting", "recognise"]
@@ -35,6 +35,21 @@ class _JsonLines(tuple[Any]):
     __slots__ = ()
 
 
+_ADAPTERS = (adobe_oms, centra, fabric, frend, fulfillmenttools, google_merchant, schema_org, shopify)
+_PUBLIC = (getattr(adapter, name) for adapter in _ADAPTERS for name in adapter.__all__)
+_VALUES: list[type] = [found for found in _PUBLIC if is_class(found)]
+_KINDS: Mapping[str, Any] = (
+    {name_of(cls): cls for cls in _VALUES} | {names_of(cls): _list_of(cls) | _named(cls) for cls in _VALUES} | _TYPES
+)
+
+
+def _read_native(document: str | bytes) -> Any:
+    """Read a native document of any value, those of one system alone among them."""
+    root = parse_json(document)
+    names = [key for key in root if key in _KINDS] if isinstance(root, dict) else []
+    return from_json(document, None if not names or names[0] in _TYPES else _KINDS[names[0]])
+
+
 def _read_quantities(document: str | bytes) -> Read[Supply]:
     found = read_quantities(document)
     return Read(Supply(on_hand=found.values), found.problems)
@@ -45,7 +60,7 @@ _OWN = (
         name="native",
         holds="any value, as this library writes it",
         recognises=lambda root: has(root, "preorder_kit"),
-        read=from_json,
+        read=_read_native,
     ),
     WireFormat(
         name="queue-csv",
@@ -250,7 +265,7 @@ def _is_by_location(supply: object) -> bool:
 def _may_be_none(document: str | bytes, known: WireFormat, cls: type) -> bool:
     """Return whether a document that holds nothing holds none of a class, and not none of another."""
     if known.name == "native":
-        return _opened(parse_json(document))[0] == names_of(cls)
+        return _opened(parse_json(document), _KINDS)[0] == names_of(cls)
     made = known.supply_of if cls is Supply else known.queue_of
     return made is not None or _item_of(known) is cls
 
@@ -259,7 +274,7 @@ def _unwanted(document: str | bytes, known: WireFormat, wanted: str) -> InvalidD
     """Return the error for a document that holds something else than is wanted."""
     holds = known.holds
     if known.name == "native":
-        name, _ = _opened(parse_json(document))
+        name, _ = _opened(parse_json(document), _KINDS)
         article = "" if name.endswith("s") else "an " if name[0] in "aeiou" else "a "
         holds = article + name.replace("_", " ")
     return InvalidDocument([Problem("", "document.unrecognised", f"holds {holds} where {wanted} wanted")])
@@ -286,7 +301,7 @@ def recognise(document: str | bytes, /, *, format: str | None = None) -> str:
         >>> recognise("sku,quantity\nCD1105,25\n")
         'supply-csv'
     """
-    candidates = _named(format)
+    candidates = _meant(format)
     if format in candidates:
         return candidates[0]
     source = decode(document)
@@ -301,7 +316,7 @@ def recognise(document: str | bytes, /, *, format: str | None = None) -> str:
     raise InvalidDocument([Problem("", "document.kind", message)])
 
 
-def _named(format: str | None) -> Sequence[str]:
+def _meant(format: str | None) -> Sequence[str]:
     """Return the names of the kinds that are meant by the name of one, of a system, or by none."""
     if format is None:
         return tuple(_TABLE)

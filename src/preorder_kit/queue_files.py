@@ -11,9 +11,10 @@ from typing import Any, TypeAlias
 from ._checks import FrozenMapping, member, optional, refused, text
 from ._csv_rows import Checks, checked_columns, first_record, read_cells, records, refuse_separators, squeezed
 from ._documents import decode, iso_instant, parse_json
+from ._native import structured
 from .errors import InvalidDocument, Problem, Read
 from .orders import _FIELDS, ShipPolicy, WaitingLine
-from .serialization import _items, _structured
+from .serialization import _items
 
 __all__ = ["QueueFormat", "read_quantities", "read_queue"]
 
@@ -194,7 +195,7 @@ def _json_lines(source: str) -> Iterator[tuple[int, _Found]]:
 
 def _json_line(written: str, path: str) -> _Found:
     try:
-        line: WaitingLine = _structured(parse_json(written), WaitingLine, "")
+        line: WaitingLine = structured(parse_json(written), WaitingLine, "")
     except InvalidDocument as error:
         return [_placed(problem, path) for problem in error.problems]
     return line
@@ -214,7 +215,7 @@ def _document_lines(source: str) -> Iterator[tuple[int, _Found]]:
         raise InvalidDocument([Problem("", "document.unrecognised", message)])
     for number, node in enumerate(_items(root, "queue")):
         try:
-            yield number, _structured(node, WaitingLine, f"queue[{number}]")
+            yield number, structured(node, WaitingLine, f"queue[{number}]")
         except InvalidDocument as error:
             yield number, error.problems
 

@@ -38,7 +38,8 @@ from . import (
 from ._checks import instance, refused, shown, text
 from ._documents import encode, parse_json
 from ._json_schema import schema_of
-from ._native import refuse_unwritable, structured, unstructured
+from ._native import structured, unstructured
+from ._unwritable import refuse_unwritable
 from .delay_rules import DelayRule
 from .errors import InvalidDocument, Problem, Read
 from .promise import Promise
@@ -275,9 +276,6 @@ def _said(kind: Any) -> str:
     args = () if _kinds.is_union(kind) else get_args(kind)
     held = f"[{', '.join(map(_said, args))}]" if args else ""
     return f"{getattr(kind, '__name__', kind)}{held}"
-
-
-_structured = structured
 
 
 def _items(root: Any, name: str) -> list[Any]:

@@ -58,4 +58,5 @@ def test_a_payload_is_shown_as_native_json_that_its_schema_allows_and_that_is_re
     written = to_json(found.values)
     kind = kind_of(found.values)
     assert from_json(written, kind) == found.values
+    assert read_document(written).values == found.values
     jsonschema.Draft202012Validator(json_schema(kind)).validate(json.loads(written))

@@ -6,7 +6,7 @@
 - what is free to sell is never more than what is free to allocate, and a fuller warehouse never sells less
 - units of a plan that leave are those of its shipments, line by line; those that are cancelled likewise
 - calls of shipments, captures, cancellations and allocations say what they were written from, and nothing else
-- of an order, units ordered are those of its lines; money of a line is its value, tax included
+- of an order, units ordered are those of its lines; money of a line is its value, tax included; its state says the same
 - what purchase orders hold and is not in stock is their receipts
 - a document that is changed anywhere gives values or problems, and nothing else
 """
@@ -74,6 +74,7 @@ from preorder_kit.adapters.centra import (
     read_capture_shipment,
     read_change_stock,
     read_delivery_window,
+    read_order_states,
     read_orders,
     read_purchase_orders,
     read_set_stock,
@@ -306,6 +307,8 @@ def test_units_and_money_of_an_order_are_those_of_its_lines(rows, preorder):
     [found] = read_orders(json.dumps(document)).complete()
     assert sum(line.quantity for line in found.order.lines) == sum(units for units, _, _, _ in rows)
     assert sum(line.cancelled for line in found.lines) == sum(cancelled for _, cancelled, _, _ in rows)
+    [state] = read_order_states(json.dumps(document)).complete()
+    assert (state.number, state.lines) == (found.order.id, found.lines)
     kept = [row for row in rows if row[0]]
     for line, (_, _, minor, percent) in zip(found.order.lines, kept, strict=True):
         assert line.amount.gross == minor

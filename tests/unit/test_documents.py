@@ -227,6 +227,14 @@ def test_anything_else_is_no_number_of_units(value):
     assert (caught.value.code, caught.value.path, caught.value.value) == ("units.invalid", "quantity", value)
 
 
+def test_units_have_at_most_eighteen_digits():
+    assert count(10**18 - 1, "quantity") == 10**18 - 1
+    for value in (10**18, 10**30):
+        with pytest.raises(InvalidArgument, match="must have at most 18 digits") as caught:
+            count(value, "quantity")
+        assert (caught.value.code, caught.value.path, caught.value.value) == ("units.large", "quantity", value)
+
+
 def test_units_may_have_another_least():
     assert count("1", "quantity", least=1) == 1
     with pytest.raises(InvalidArgument, match="must be a whole number >= 1"):

@@ -20,7 +20,7 @@ from .._documents import iso_day, iso_instant
 from .._zones import zone_name
 from ..charging import CaptureMode
 from ..errors import InvalidArgument
-from ..formats import _named
+from ..formats import _meant
 from ..promise import Confirmation, Pegging
 from ..queue_files import QueueFormat
 from ..rationing import Rationing
@@ -122,7 +122,7 @@ def _choice(flag: str, text: str, kind: type[StrEnum]) -> Any:
 def _format(written: str, path: str) -> str:
     if written != "csv":  # rows of sku and quantity: supply-csv
         try:
-            _named(written)
+            _meant(written)
         except InvalidArgument as error:
             message = f"must be the name of a format; preorder-kit formats lists them (got {written!r})"
             raise InvalidArgument(message, error.code, path, written) from None

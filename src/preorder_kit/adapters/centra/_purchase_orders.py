@@ -29,11 +29,9 @@ query ($limit: Int, $page: Int) {
     preferredWarehouse { id }
     lines { quantity linkedQuantity unlinkedQuantity productSize { id SKU GTIN } }
     deliveries {
-      id
       number
       status
       ETA
-      warehouse { id }
       stockChange { id }
       lines { quantity linkedQuantity unlinkedQuantity productSize { id SKU GTIN } }
     }
