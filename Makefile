@@ -62,7 +62,7 @@ wheel: .venv/dev
 	@.venv/bin/python scripts/wheel_tests.py build/wheel
 
 fuzz: .venv/dev
-	@.venv/bin/python scripts/fuzz.py --count 40000 --seconds 45
+	@.venv/bin/python scripts/fuzz.py --count 40000 --seconds 25
 
 nightly: .venv/dev
 	@.venv/bin/python scripts/fuzz.py --count 1000000

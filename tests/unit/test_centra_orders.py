@@ -188,6 +188,13 @@ def test_a_shipment_without_lines_leaves_what_is_shipped_unknown():
         shipped_parts(found)
 
 
+def test_one_shipment_that_does_not_say_its_lines_is_enough_not_to_know():
+    rows = [{"quantity": 1, "orderLine": {"id": 68}}]
+    found = read_one(line(quantity=3), shipments=[{"number": "14-1", "lines": rows}, {"number": "14-2"}])
+    with pytest.raises(InvalidArgument, match=r"order.shipments: must be known with their lines"):
+        shipped_parts(found)
+
+
 def test_shipments_that_were_not_asked_for_are_not_known():
     with pytest.raises(InvalidArgument, match=r"order.shipments: must be known with their lines"):
         shipped_parts(read_one(line()))

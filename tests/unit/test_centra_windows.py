@@ -326,3 +326,18 @@ def test_variants_need_a_window():
     given = {"deliveryWindow": {}, "variants": [{"productVariant": {"id": 1}}]}
     found = read_window_variants(json.dumps({"query": "", "variables": {"input": given}}))
     assert problems(found) == [("variables.input.deliveryWindow", "field.missing")]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"delivery": DateRange(dt.date(2027, 2, 1), dt.date(2027, 3, 31))},
+        {"sales": DateRange(dt.date(2026, 9, 1), dt.date(2026, 10, 31))},
+        {"allocation_order": "FIFO"},
+    ],
+    ids=lambda own: next(iter(own)),
+)
+@pytest.mark.parametrize("kind", [{"days_from_now": 0}, {"selectable_date": False}], ids=lambda kind: next(iter(kind)))
+def test_a_window_is_of_one_kind(own, kind):
+    with pytest.raises(InvalidArgument, match="a window is of one kind"):
+        DeliveryWindow(name="Drop 1", **own, **kind)

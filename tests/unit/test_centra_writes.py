@@ -712,7 +712,13 @@ def test_every_document_is_recognised_once(name, kinds):
 
 @pytest.mark.parametrize(
     "root",
-    [None, 5, "x", [], {}, {"data": None}, {"data": {"products": [None, {"variants": 5}]}}, frozenset({"sku"})],
+    [
+        *(None, 5, "x", [], {}, {"data": None}, {"data": {"products": [None, {"variants": 5}]}}, frozenset({"sku"})),
+        {"data": {"createShipment": {"shipment": {"id": 1}}}},
+        {"data": {"createCampaign": {"userErrors": []}}},
+        {"query": "mutation { updateWholesaleOrder }", "variables": {"input": {"isOnHold": True}}},
+        {"query": "mutation { splitOrder }", "variables": {"input": {"cancelLines": []}}},
+    ],
     ids=str,
 )
 def test_what_is_nothing_of_centras_is_not_recognised(root):
