@@ -7,6 +7,9 @@ EXAMPLES = docs/examples
 PLAN = $(RUN) preorder_kit plan --supply $(EXAMPLES)/inventory.csv
 PROMISE = $(RUN) preorder_kit promise --supply $(EXAMPLES)/inventory.csv
 
+# What is compiled once need not be compiled again by each of the programs that tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DELETE_ON_ERROR:
 .PHONY: demo test check ci format lint types layers types-complete coverage docs wheel fuzz nightly hygiene bench signatures schemas diagram clean
 

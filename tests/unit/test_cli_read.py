@@ -71,16 +71,6 @@ def test_nothing_is_shown_as_what_it_would_be(read):
     assert (done.exit_code, json.loads(done.stdout)) == (0, {"preorder_kit": 1, "stock_quantity_sets": []})
 
 
-def test_what_was_read_but_no_document_can_hold_is_said(read, tmp_path):
-    row = {"sku": "CD", "totalQuantity": 9 * 10**39, "reservedQuantity": 0, "locationId": 175, "type": "Stock"}
-    done = read(json.dumps([row, row | {"channelId": 5}]))
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr == (
-        f"{tmp_path / 'document'}: cannot be shown: locations['175'].on_hand.CD: "
-        f"must be a number of at most 40 characters (got {18 * 10**39})\n"
-    )
-
-
 def test_a_queue_of_a_system_is_shared_out(tmp_path):
     queue = PAYLOADS / "fabric" / "backorders_preorders_search_v3.json"
     supply = tmp_path / "supply.csv"

@@ -28,10 +28,7 @@ def show_document(name: str, *, format: str | None, zone: str | None) -> None:
     """Print what a document holds as native JSON, and what is wrong with the rest of it on standard error."""
     [(known, found)] = read_all((name, lambda data: _zoned(data, format, zone)))
     is_empty = isinstance(found.values, Sequence | Mapping) and not found.values
-    try:
-        shown = to_json(found.values, of=_item_of(known) if is_empty else None)
-    except InvalidArgument as error:
-        give_up([f"{name}: cannot be shown: {error}"])
+    shown = to_json(found.values, of=_item_of(known) if is_empty else None)
     print(shown, flush=True)  # before what is wrong with the rest, where both go to one file
     if found.problems:
         complain(name, found.problems)
