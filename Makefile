@@ -3,6 +3,7 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 RUN = .venv/bin/python -m
+INSTALL = $(RUN) pip install -q -c constraints.txt --no-compile  # most of it is never run
 EXAMPLES = docs/examples
 PLAN = $(RUN) preorder_kit plan --supply $(EXAMPLES)/inventory.csv
 PROMISE = $(RUN) preorder_kit promise --supply $(EXAMPLES)/inventory.csv
@@ -96,11 +97,11 @@ clean:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name one with make PYTHON=..."; exit 1; }
 	@echo "Setting up .venv, once ..."
 	@"$(PYTHON)" -m venv .venv
-	@$(RUN) pip install -q --disable-pip-version-check -c constraints.txt pip hatchling editables
-	@$(RUN) pip install -q -c constraints.txt --no-build-isolation -e '.[cli]'
+	@$(INSTALL) --disable-pip-version-check pip hatchling editables
+	@$(INSTALL) --no-build-isolation -e '.[cli]'
 	@touch $@
 
 .venv/dev: .venv/demo
 	@echo "Setting up the tools, once ..."
-	@$(RUN) pip install -q -c constraints.txt --no-build-isolation -e '.[cli,testing,holidays,plot,i18n,solver]' --group dev
+	@$(INSTALL) --no-build-isolation -e '.[cli,testing,holidays,plot,i18n,solver]' --group dev
 	@touch $@
