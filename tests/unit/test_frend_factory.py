@@ -105,7 +105,7 @@ def has_pip():
 @pytest.mark.skipif(not has_pip(), reason="the tool runs pip")
 def test_the_tool_vendors_it_from_a_wheel_without_an_index(tmp_path):
     home = tmp_path / "factory"
-    done = vendor(home, a_wheel(tmp_path / "wheels"), TMPDIR=str(tmp_path), PIP_CONFIG_FILE=os.devnull)
+    done = vendor(home, a_wheel(tmp_path / "the wheels"), TMPDIR=str(tmp_path), PIP_CONFIG_FILE=os.devnull)
     assert done.returncode == 0, done.stdout + done.stderr
     copy = home / "frend_factory" / "_vendor"
     assert {path.name for path in copy.iterdir()} == {"__init__.py", "preorder_kit", "vendor.txt"}

@@ -33,7 +33,8 @@ def main(source: Path) -> None:
 def _run_the_tool(wheels: Path) -> None:
     """Run vendoring with pip kept from every index; the pip that it calls is the one beside this Python."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_NO_CACHE_DIR": "1", "PATH": path}
+    # As an address, for pip takes a blank in a path for the end of it.
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels.as_uri(), "PIP_NO_CACHE_DIR": "1", "PATH": path}
     subprocess.run([sys.executable, "-m", "vendoring", "sync"], check=True, cwd=HERE, env=os.environ | offline)
 
 
