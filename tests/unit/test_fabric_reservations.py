@@ -270,6 +270,17 @@ def test_units_are_owed_from_the_day_that_is_given():
     assert [owed.due for owed in reservation_commitments([SMALL, other], due={"A": day})] == [day, None]
 
 
+def test_reservations_of_one_line_at_several_locations_are_one_line_that_waits():
+    day = dt.timedelta(days=1)
+    later = attrs.evolve(SMALL, location="B", quantity=7, ordered_at=SMALL.ordered_at + day, order_status="ORDER_HOLD")
+    another = attrs.evolve(SMALL, sku=f"{SMALL.sku}-2")
+    [alone] = reservation_lines([SMALL])
+    together, apart = reservation_lines([later, another, SMALL])
+    assert together == attrs.evolve(alone, quantity=alone.quantity + 7, hold="ORDER_HOLD")
+    assert apart == attrs.evolve(alone, sku=f"{SMALL.sku}-2")
+    assert reservation_lines([SMALL, later]) == (together,)
+
+
 @pytest.mark.parametrize("use", [reservation_lines, reservation_commitments])
 def test_what_is_no_reservation_is_refused(use):
     with pytest.raises(InvalidArgument, match=r"reservations\[0\]"):

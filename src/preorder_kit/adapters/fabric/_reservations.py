@@ -308,9 +308,9 @@ def reservation_lines(reservations: Iterable[Reservation], /) -> tuple[WaitingLi
         reservations: What fabric holds.
 
     Returns:
-        One line for each reservation of which units wait, in their order, placed when it was ordered. The order is
-        named by its number, else by its id. While the order's status begins with ``ORDER_HOLD``, that is why it is not
-        to be served.
+        One line for each reservation of which units wait, in their order, placed when it was ordered; reservations of
+        one line and SKU, at several locations, are one. The order is named by its number, else by its id. While the
+        order's status begins with ``ORDER_HOLD``, that is why it is not to be served.
 
     Raises:
         InvalidArgument: If an item is no reservation.
@@ -327,18 +327,30 @@ def reservation_lines(reservations: Iterable[Reservation], /) -> tuple[WaitingLi
         >>> print(line.order_id, line.quantity, line.hold)
         O1 4 ORDER_HOLD_CSR
     """
-    return tuple(
-        WaitingLine(
-            order_id=item.order_number or item.order_id,
-            line_id=item.line_id,
-            sku=item.sku,
-            quantity=item.waiting,
-            placed_at=item.ordered_at,
-            hold=hold_of(item.order_status),
-        )
-        for item in sequence(reservations, "reservations", check=instance, of=Reservation)
-        if item.waiting
+    found: dict[tuple[str, str, str], WaitingLine] = {}
+    for item in sequence(reservations, "reservations", check=instance, of=Reservation):
+        if item.waiting:
+            line = _line(item)
+            place = (line.order_id, line.line_id, line.sku)
+            found[place] = _together(found[place], line) if place in found else line
+    return tuple(found.values())
+
+
+def _line(item: Reservation) -> WaitingLine:
+    return WaitingLine(
+        order_id=item.order_number or item.order_id,
+        line_id=item.line_id,
+        sku=item.sku,
+        quantity=item.waiting,
+        placed_at=item.ordered_at,
+        hold=hold_of(item.order_status),
     )
+
+
+def _together(one: WaitingLine, other: WaitingLine) -> WaitingLine:
+    """Return the line of which two reservations hold units."""
+    units, placed_at = one.quantity + other.quantity, min(one.placed_at, other.placed_at)
+    return attrs.evolve(one, quantity=units, placed_at=placed_at, hold=one.hold or other.hold)
 
 
 def reservation_commitments(
