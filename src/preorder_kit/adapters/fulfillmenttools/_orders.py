@@ -50,6 +50,7 @@ class OrderStatus(StrEnum):
 
 
 _OVER = (OrderStatus.CANCELLED, OrderStatus.OBSOLETE)
+_CANCELED = "CANCELED"  # as routing plans spell it
 
 
 def _addresses(value: object, path: str) -> tuple[Mapping[str, str], ...]:
@@ -160,9 +161,9 @@ def read_order(
     otherwise = member(when_short, "when_short", of=WhenShort)
     text(order_id, "order_id", empty=True)
     fields = _order_fields(document)
-    status, _ = term(fields, "status", OrderStatus)
-    if status in _OVER:
-        fields.complain("status", "order.over", f"must not be {status.value.upper()}: nothing is to be sent", status)
+    status, said = term(fields, "status", OrderStatus)
+    if status in _OVER or said.upper() == _CANCELED:
+        fields.complain("status", "order.over", f"must not be {said.upper()}: nothing is to be sent", said)
     found = name(fields, "id") or name(fields, "tenantOrderId") or order_id
     if not found and fields.is_sound:
         fields.complain("tenantOrderId", "field.missing", "is missing, and so is id; say what the order is called")
