@@ -68,6 +68,23 @@ def test_each_public_module_has_a_page_of_its_name():
     assert _modules().keys() == public
 
 
+def test_every_public_name_is_in_the_changelog():
+    text = (REFERENCE.parents[1] / "CHANGELOG.md").read_text(encoding="utf-8")
+    public = {key for name, module in _modules().items() for key in _shown(name, module)}
+    assert {key for key in public if not re.search(rf"\b{key}\b", text)} == set()
+
+
+def test_every_function_of_an_adapter_is_in_a_how_to():
+    texts = "".join(page.read_text(encoding="utf-8") for page in (REFERENCE.parent / "how-to").glob("*.md"))
+    functions = {
+        key
+        for name, module in _modules().items()
+        for key in _shown(name, module)
+        if name.startswith("adapters.") and inspect.isroutine(getattr(module, key))
+    }
+    assert {key for key in functions if not re.search(rf"\b{key}\b", texts)} == set()
+
+
 def test_each_page_is_listed():
     listed = re.findall(r"^[\w.]+$", PAGES["index"], re.MULTILINE)
     assert sorted(listed) == sorted(_modules())
