@@ -265,3 +265,10 @@ def _currency_code(value: object, path: str) -> str:
     if not isinstance(value, str) or not re.fullmatch("[A-Z]{3}", value):
         raise refused(path, "must be an ISO 4217 code such as EUR", value, code="currency.invalid")
     return value
+
+
+def _money_text(minor: int, currency: str) -> str:
+    """Return minor units as text in major units, with the decimals of the currency: 18.18 for 1818 AUD."""
+    digits = minor_digits(currency)
+    whole, rest = divmod(abs(minor), 10**digits)
+    return f"{'-' if minor < 0 else ''}{whole}{f'.{rest:0{digits}}' if digits else ''}"

@@ -18,7 +18,7 @@ from .._timeline import day_in_words
 from ..charging import Authorisation, CaptureMode, Charge, ChargePlan, ChargePolicy, charge_plan
 from ..errors import InvalidArgument
 from ..orders import Amount, Order
-from ..quantities import minor_digits, minor_units
+from ..quantities import _money_text, minor_units
 from ..splitting import Part, PartKind, SplitPlan
 from ..street_date import street_day
 from ._documents import give_up
@@ -155,9 +155,7 @@ def _sums(charges: ChargePlan) -> Iterator[tuple[int, str]]:
 
 def money(minor: int, currency: str | None) -> str:
     """Return an amount in minor units in words, with the decimals of its currency."""
-    digits = 0 if currency is None else minor_digits(currency)
-    whole, rest = divmod(abs(minor), 10**digits)
-    return f"{'-' if minor < 0 else ''}{whole}{f'.{rest:0{digits}}' if digits else ''}"
+    return str(minor) if currency is None else _money_text(minor, currency)
 
 
 def _moment(moment: dt.datetime | None, zone: str) -> str:

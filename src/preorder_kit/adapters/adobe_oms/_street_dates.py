@@ -108,6 +108,9 @@ def write_street_date_change(change: OmsStreetDate, /, *, message_id: str) -> st
     Raises:
         InvalidArgument: If an argument is of another type.
 
+    Source:
+        Adobe Commerce OMS, the page on pre-orders.
+
     Examples:
         What is written is read back:
 

@@ -311,6 +311,9 @@ def available_definition(stock: StockQuantities, /) -> AvailableDefinition | Non
     Returns:
         The definition; ``None`` if that cannot be told: the number was not asked for, or both come to the same.
 
+    Raises:
+        InvalidArgument: If ``stock`` is of another type.
+
     Examples:
         Nothing is linked, so both definitions give 25:
 

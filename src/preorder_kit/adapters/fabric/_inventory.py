@@ -146,6 +146,9 @@ def available_to_purchase(record: InventoryRecord, /) -> Quantity | None:
         Units, below 0 where more is sold than may be; `UNLIMITED` for infinite inventory. Without an ``onHand``
         counter, what fabric sent as ``availableToPurchase``; ``None`` if it sent neither.
 
+    Raises:
+        InvalidArgument: If ``record`` is of another type.
+
     Source:
         fabric OMS, inventory setup and the developer guide on counters.
 
@@ -198,6 +201,9 @@ def counter_differences(record: InventoryRecord, /) -> tuple[CounterDifference, 
 
     Returns:
         What differs; empty for infinite inventory, and for counters and limits that were not sent.
+
+    Raises:
+        InvalidArgument: If ``record`` is of another type.
 
     Source:
         fabric OMS, inventory setup.

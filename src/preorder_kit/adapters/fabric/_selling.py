@@ -28,6 +28,9 @@ def inventory_rules(record: InventoryRecord, /) -> SellRules:
         0), and its low stock as the bound of few. Infinite inventory has no limits, if it is not marked as out of
         stock. Stock that is there before pre-orders ship is sold, as fabric does.
 
+    Raises:
+        InvalidArgument: If ``record`` is of another type.
+
     Examples:
         Twelve of fifty backorders are left:
 
@@ -135,6 +138,9 @@ def inventory_supplies(records: Iterable[InventoryRecord], /) -> Mapping[str, Su
 
     Returns:
         Location -> supply, in the order of the records.
+
+    Raises:
+        InvalidArgument: If an item of ``records`` is none.
 
     Examples:
         Two channels of one location:

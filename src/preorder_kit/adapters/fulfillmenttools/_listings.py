@@ -140,6 +140,9 @@ def read_listing(document: str | bytes, /) -> Listing:
     Raises:
         InvalidDocument: If it is no listing; with all of its problems and their paths.
 
+    Source:
+        fulfillmenttools, the schema Listing of its API specification, and its page on out-of-stock behaviour.
+
     Examples:
         A pre-order:
 
@@ -168,6 +171,9 @@ def read_listings(document: str | bytes, /) -> Read[tuple[Listing, ...]]:
 
     Raises:
         InvalidDocument: If it is no list of listings.
+
+    Source:
+        fulfillmenttools, listings that replace others and bulk upserts in its API specification.
 
     Examples:
         One is sound and one is not:
@@ -229,6 +235,9 @@ def read_listing_change(document: str | bytes, /) -> ListingChange:
     Raises:
         InvalidDocument: If it is no such change, or has several actions; with all of its problems and their paths.
 
+    Source:
+        fulfillmenttools, the action ModifyListing of its API specification.
+
     Examples:
         Backorders from now on:
 
@@ -276,6 +285,9 @@ def pick_terms(listing: Listing, /, *, groups: Collection[str] = (), tags: Colle
     Returns:
         The terms, and the rules that nobody can judge: one that comes earlier and names a kind of context or an
         operator that is not known here is passed over, and said.
+
+    Raises:
+        InvalidArgument: If an argument is of another type.
 
     Source:
         fulfillmenttools on contexts: the lower number wins. That all contexts of a rule must hold, and that the earlier

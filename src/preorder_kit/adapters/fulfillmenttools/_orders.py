@@ -203,6 +203,9 @@ def read_order_header(document: str | bytes, /) -> OrderHeader:
     Raises:
         InvalidDocument: If it is no order; with all of its problems and their paths.
 
+    Source:
+        fulfillmenttools, the schemas of orders in its API specification.
+
     Examples:
         A promised order:
 

@@ -33,6 +33,9 @@ def read_routing_plan(document: str | bytes, /) -> RoutingPlan:
     Raises:
         InvalidDocument: If it is no plan; with all of its problems and their paths.
 
+    Source:
+        fulfillmenttools, the schema RoutingPlan and the event ROUTING_PLAN_WAITING of its API specification.
+
     Examples:
         A pre-order that was divided off and waits:
 
@@ -61,6 +64,9 @@ def read_routing_plans(document: str | bytes, /) -> Read[tuple[RoutingPlan, ...]
 
     Raises:
         InvalidDocument: If it is no list of plans.
+
+    Source:
+        fulfillmenttools, the schema RoutingPlan of its API specification.
 
     Examples:
         A list of none:

@@ -131,6 +131,9 @@ def plan_waiting_lines(plan: RoutingPlan, /) -> tuple[WaitingLine, ...]:
     Returns:
         One line for each of its loose lines and bundles; none unless its status is WAITING.
 
+    Raises:
+        InvalidArgument: If ``plan`` is of another type.
+
     Source:
         fulfillmenttools on backorders: the missing part is handled like a separate order.
 

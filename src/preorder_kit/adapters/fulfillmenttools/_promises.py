@@ -85,6 +85,9 @@ def read_delivery_promise(document: str | bytes, /) -> DeliveryPromise:
     Raises:
         InvalidDocument: If it is no such reply; with all of its problems and their paths.
 
+    Source:
+        fulfillmenttools, the reply of POST /api/promises/deliverypromise in its API specification.
+
     Examples:
         Two jackets wait for their date:
 

@@ -96,6 +96,9 @@ def read_split_decision(document: str | bytes, /) -> SplitDecision:
     Raises:
         InvalidDocument: If it is no such decision; with all of its problems and their paths.
 
+    Source:
+        fulfillmenttools, OrderSplitDecision of its API specification.
+
     Examples:
         A jacket is to wait:
 

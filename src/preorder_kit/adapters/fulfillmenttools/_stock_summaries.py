@@ -82,6 +82,9 @@ def read_stock_summaries(document: str | bytes, /) -> Read[tuple[StockSummary, .
     Raises:
         InvalidDocument: If it is no list of summaries.
 
+    Source:
+        fulfillmenttools, StockSummaries of its API specification, and its page on stock availability.
+
     Examples:
         Physical units are one number, what orders can have another:
 

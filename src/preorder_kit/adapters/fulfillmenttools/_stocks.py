@@ -199,6 +199,9 @@ def read_stock_entry(document: str | bytes, /) -> StockEntry:
     Raises:
         InvalidDocument: If it is no such row; with all of its problems and their paths.
 
+    Source:
+        fulfillmenttools, the schema StockForCreation of its API specification.
+
     Examples:
         Five jackets:
 

@@ -135,6 +135,9 @@ def read_node_config(document: str | bytes, /) -> NodeConfig:
     Raises:
         InvalidDocument: If it is no such configuration; with all of its problems and their paths.
 
+    Source:
+        fulfillmenttools, the configuration of a routing strategy's node in its API specification.
+
     Examples:
         The stock fence lets orders wait:
 
@@ -206,6 +209,9 @@ def read_order_split(document: str | bytes, /) -> OrderSplit:
     Raises:
         InvalidDocument: If it is no order split; with all of its problems and their paths.
 
+    Source:
+        fulfillmenttools, OrderSplit in both spellings of its API specification.
+
     Examples:
         The older spelling:
 
@@ -245,6 +251,9 @@ def node_split_rules(config: NodeConfig, /) -> SplitRules:
         As many parts as the most splits make, one more than that; one part where orders are not divided; no bound
         where it is not said how often. Bundles are divided into units, never further: each is one item.
 
+    Raises:
+        InvalidArgument: If ``config`` is of another type.
+
     Source:
         fulfillmenttools on the order split and on item bundles. That n splits make n + 1 parts is inferred.
 
@@ -275,6 +284,9 @@ def room_policy(config: NodeConfig, /) -> AllocationPolicy:
     Returns:
         A policy by lines where orders are divided, else by whole orders.
 
+    Raises:
+        InvalidArgument: If ``config`` is of another type.
+
     Source:
         fulfillmenttools on backorders: those that get no stock are unroutable, and there is no rule of priority.
 
@@ -299,6 +311,9 @@ def waits_in_room(config: NodeConfig, /) -> bool:
 
     Returns:
         Whether the stock fence is active and reactive, or orders are divided and the order split uses the waiting room.
+
+    Raises:
+        InvalidArgument: If ``config`` is of another type.
 
     Source:
         fulfillmenttools on pre-orders and backorders.

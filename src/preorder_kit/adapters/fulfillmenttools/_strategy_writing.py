@@ -126,6 +126,9 @@ def write_order_split(split: OrderSplit, /) -> str:
     Raises:
         InvalidArgument: If it does not say how often orders are divided, or less than once.
 
+    Source:
+        fulfillmenttools, OrderSplit of the older configuration in its API specification.
+
     Examples:
         At most twice:
 

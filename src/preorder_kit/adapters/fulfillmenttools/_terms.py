@@ -282,6 +282,9 @@ def selling_terms(terms: OutOfStockTerms, /, *, rules: SellRules = _SHOP) -> Sel
         The terms with the shop's limits replaced by the listing's; ``None`` if the behaviour is a word that is not
         known, so that nobody guesses.
 
+    Raises:
+        InvalidArgument: If an argument is of another type.
+
     Source:
         fulfillmenttools on the behaviour out of stock: picking can start when ``start`` is reached, and 0 days are
         endless stock. That a pre-order's listing takes orders after its date too is inferred.

@@ -15,7 +15,7 @@ from ..._checks import day as check_day
 from ...calendars import WorkCalendar
 from ...delivery import DateRange, ShippingTimes
 from ...errors import InvalidArgument
-from ...quantities import _currency_code, minor_digits
+from ...quantities import _currency_code, _money_text
 from ...stock import Availability, Stock
 from ...street_date import release_instant
 
@@ -235,15 +235,14 @@ def _business_days(calendar: WorkCalendar, path: str) -> str:
 
 def shipping(rate: FeedRate, times: ShippingTimes | None) -> dict[str, str]:
     """Return the parts of a ``shipping`` attribute, in the order in which a text data source has them."""
-    found = {"country": rate.country, "region": "", "service": rate.service, "price": _price(rate)}
+    found = {
+        "country": rate.country,
+        "region": "",
+        "service": rate.service,
+        "price": f"{_money_text(rate.price, rate.currency)} {rate.currency}",
+    }
     if times is not None:
         lead = {"handling": times.handling, "transit": times.transit}
         for stage, days in lead.items():
             found |= {f"min_{stage}_time": str(days.min_days), f"max_{stage}_time": str(days.max_days)}
     return found
-
-
-def _price(rate: FeedRate) -> str:
-    digits = minor_digits(rate.currency)
-    padded = str(rate.price).rjust(digits + 1, "0")
-    return f"{padded[:-digits]}.{padded[-digits:]} {rate.currency}" if digits else f"{padded} {rate.currency}"

@@ -15,7 +15,7 @@ from ..._checks import day as check_day
 from ..._documents import encode
 from ...calendars import CutOff, WorkCalendar
 from ...delivery import DateRange, LeadTime, ShippingTimes
-from ...quantities import _currency_code, minor_digits
+from ...quantities import _currency_code, _money_text
 from ...stock import Availability, SalesWindow, Stock, roll_up
 
 __all__ = ["OfferShipping", "PageOffer", "write_offer", "write_product"]
@@ -288,11 +288,7 @@ def _written(moment: dt.datetime | dt.date | None) -> str | None:
 
 
 def _price(minor: int | None, currency: str | None) -> str | None:
-    if minor is None or currency is None:
-        return None
-    digits = minor_digits(currency)
-    padded = str(minor).rjust(digits + 1, "0")
-    return f"{padded[:-digits]}.{padded[-digits:]}" if digits else padded
+    return None if minor is None or currency is None else _money_text(minor, currency)
 
 
 def _aggregate(offers: Sequence[PageOffer], written: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -45,6 +45,9 @@ def inventory_policy(stock: Stock, /) -> InventoryPolicy:
         CONTINUE for a pre-order, a backorder, and stock beyond which units can be sold to wait; DENY for the rest,
         unknown readings too.
 
+    Raises:
+        InvalidArgument: If ``stock`` is of another type.
+
     Source:
         https://shopify.dev/docs/api/admin-graphql/latest/enums/ProductVariantInventoryPolicy. CONTINUE knows no bound:
         where so many units and no more may wait, derive the reading again with each sale, and write it if it changed.
