@@ -18,7 +18,7 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preorder_kit import Component, InvalidDocument, Order, OrderLine, demand
+from preorder_kit import Component, InvalidDocument, Order, OrderLine, Read, demand
 from preorder_kit.adapters.fulfillmenttools import (
     _FORMATS,
     ContextKind,
