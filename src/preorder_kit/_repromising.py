@@ -17,7 +17,7 @@ from ._shelf import Peg
 from .bundles import explode
 from .calendars import _plus
 from .delivery import DateRange, _after, _stocked_by
-from .orders import Need, Order, OrderLine
+from .orders import Need, Order, OrderLine, may_wait
 
 
 class BreakReason(StrEnum):
@@ -304,6 +304,8 @@ def _stock_day(line: OrderLine, need: Need, promise: Promise, ready_by: dt.date,
     """Return the latest day on which units may come that serve a promise."""
     if need not in line._bound:
         return _stocked_by(ready_by, desk.times)
+    if not may_wait(line):
+        return _plus(desk.now.today, -1)  # what is there, and nothing that comes: a new promise would not wait for it either
     assert promise.ready
     # They must be there on the day they are to be handled, as what comes on that very day is not.
     return _plus(_stocked_by(min(ready_by, promise.ready.latest), desk.times), -1)

@@ -1024,3 +1024,20 @@ def test_what_is_held_back_for_one_order_is_not_taken_for_another():
     owed = attrs.evolve(supply, commitments=commitments_of(promises, times=TIMES))
     promises += promised(other, supply=owed, rules=ON_DATE)
     assert again(promises, held, other, supply=supply, rules=ON_DATE).broken == ()
+
+
+def test_what_may_not_wait_is_not_kept_by_what_comes_though_it_ships_later_with_its_companion():
+    at = dt.datetime(2026, 11, 23, 9, tzinfo=dt.timezone.utc)
+    lines = [
+        OrderLine(id="1", sku="A", quantity=1, street_date=at + dt.timedelta(days=7), ship_group="g"),
+        OrderLine(id="2", sku="A", quantity=1, when_short="cancel", ship_group="g"),
+    ]
+    order = Order(id="O1", placed_at=at, lines=lines)
+    far = [Receipt(sku="A", quantity=0, expected=dt.date(2027, 3, 2))]
+    times = ShippingTimes(handling=LeadTime(1, 2), transit=LeadTime(2, 4))
+    given = promise_order(order, supply=Supply(on_hand={"A": 2}, receipts=far), times=times, at=at)
+    after = Supply(on_hand={}, receipts=far, replenishment={"A": LeadTime(3, 6)})
+    apart = attrs.evolve(order, lines=[attrs.evolve(line, ship_group="") for line in lines])
+    found = repromise(given, orders=[apart], supply=after, times=times, at=at)
+    assert [promise.line_id for promise in found.kept] == ["1"]
+    assert [(broken.promise.line_id, broken.now.kind.value) for broken in found.broken] == [("2", "none")]
