@@ -305,7 +305,7 @@ def _stock_day(line: OrderLine, need: Need, promise: Promise, ready_by: dt.date,
     if need not in line._bound:
         return _stocked_by(ready_by, desk.times)
     if not may_wait(line):
-        return _plus(desk.now.today, -1)  # what is there, and nothing that comes: a new promise would not wait for it either
+        return _plus(desk.now.today, -1)  # by what is there alone, as a new promise
     assert promise.ready
     # They must be there on the day they are to be handled, as what comes on that very day is not.
     return _plus(_stocked_by(min(ready_by, promise.ready.latest), desk.times), -1)

@@ -1035,7 +1035,7 @@ def test_what_may_not_wait_is_not_kept_by_what_comes_though_it_ships_later_with_
     order = Order(id="O1", placed_at=at, lines=lines)
     far = [Receipt(sku="A", quantity=0, expected=dt.date(2027, 3, 2))]
     times = ShippingTimes(handling=LeadTime(1, 2), transit=LeadTime(2, 4))
-    given = promise_order(order, supply=Supply(on_hand={"A": 2}, receipts=far), times=times, at=at)
+    given = promise_orders([order], supply=Supply(on_hand={"A": 2}, receipts=far), times=times, at=at)
     after = Supply(on_hand={}, receipts=far, replenishment={"A": LeadTime(3, 6)})
     apart = attrs.evolve(order, lines=[attrs.evolve(line, ship_group="") for line in lines])
     found = repromise(given, orders=[apart], supply=after, times=times, at=at)
