@@ -514,6 +514,13 @@ def could_arrive(promise, line, scene):
     return arrives <= promise.delivery.latest and (not ahead or base <= ready)
 
 
+def soonest(promise):
+    """Return the place of a promise among those of its line: by its days, then by what it is and what serves it."""
+    kinds = list(PromiseKind)
+    days = promise.delivery.latest, promise.delivery.earliest
+    return *days, kinds.index(promise.kind), promise.references, promise.quantity
+
+
 def one_by_one(scene, promises):
     """Return what is kept if units are asked one by one, in their order, whether they still fit beside the earlier."""
     start, kept, wanted = today(scene.later, scene.times), Counter(), {"A": Counter(), "B": Counter()}
@@ -522,7 +529,7 @@ def one_by_one(scene, promises):
         for line in order.lines:
             own = [item for item in promises if (item.order_id, item.line_id) == (order.id, line.id) and item.ready]
             left = line.quantity if line.kind is LineKind.GOODS else 0
-            for promise in sorted(own, key=lambda item: (item.delivery.latest, item.delivery.earliest)):
+            for promise in sorted(own, key=soonest):
                 asked = min(left, promise.quantity)
                 left -= asked
                 for _ in range(asked if could_arrive(promise, line, scene) else 0):
