@@ -12,7 +12,7 @@ PROMISE = $(RUN) preorder_kit promise --supply $(EXAMPLES)/inventory.csv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check ci format lint types layers types-complete coverage docs wheel fuzz nightly hygiene bench signatures schemas diagram clean
+.PHONY: demo test check ci format lint types layers types-complete coverage docs wheel fuzz nightly hygiene bench bench-frames signatures columns schemas diagram clean
 
 demo: .venv/demo
 	@echo; echo "A pre-ordered CD and its shipping, four days before the street date:"; echo
@@ -30,12 +30,17 @@ demo: .venv/demo
 	@echo; echo "How a shop system's stock fields are read:"; echo
 	@$(RUN) preorder_kit stock 250 9 0 -2 few infinite ""
 
-test: .venv/dev
-	@$(RUN) pytest -n auto
+test: .venv/dev .venv/spark
+	@$(RUN) pytest -n auto --dist loadgroup
 
 check: format lint types layers test
 
-ci: check coverage types-complete docs fuzz wheel hygiene
+# What needs one core runs beside what needs one; tests take them all.
+ci: .venv/dev
+	@$(MAKE) --no-print-directory -j2 -O .venv/spark format lint types layers
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory coverage
+	@$(MAKE) --no-print-directory -j2 -O wheel types-complete docs fuzz hygiene
 
 format: .venv/dev
 	@$(RUN) ruff format --check --quiet
@@ -56,7 +61,7 @@ types-complete: .venv/dev
 	@PATH="$$PWD/.venv/bin:$$PATH" pyright --verifytypes preorder_kit --ignoreexternal > build/types.log || (cat build/types.log; exit 1)
 
 coverage: .venv/dev
-	@HYPOTHESIS_PROFILE=mutation $(RUN) pytest -n auto --quiet --cov --cov-branch --cov-report=term -m "not slow" tests/unit tests/golden tests/contract src
+	@HYPOTHESIS_PROFILE=mutation $(RUN) pytest -n auto --dist loadgroup --quiet --cov --cov-branch --cov-report=term -m "not slow" tests/unit tests/golden tests/contract src
 
 docs: .venv/dev
 	@$(RUN) sphinx -n -W -q -b html docs build/docs
@@ -70,7 +75,7 @@ fuzz: .venv/dev
 
 nightly: .venv/dev
 	@.venv/bin/python scripts/fuzz.py --count 1000000
-	@HYPOTHESIS_PROFILE=nightly $(RUN) pytest -n auto
+	@HYPOTHESIS_PROFILE=nightly $(RUN) pytest -n auto --dist loadgroup
 
 hygiene: .venv/dev
 	@.venv/bin/deptry src
@@ -80,8 +85,14 @@ hygiene: .venv/dev
 bench: .venv/dev
 	@cd bench && ../.venv/bin/python promises.py && ../.venv/bin/python splitting.py && ../.venv/bin/python waiting.py
 
+bench-frames: .venv/dev
+	@cd bench && ../.venv/bin/python frames.py
+
 signatures: .venv/dev
 	@.venv/bin/python scripts/signatures.py > tests/contract/signatures.txt
+
+columns: .venv/dev
+	@.venv/bin/python scripts/frame_columns.py
 
 schemas: .venv/dev
 	@.venv/bin/python scripts/schemas.py
@@ -103,5 +114,9 @@ clean:
 
 .venv/dev: .venv/demo
 	@echo "Setting up the tools, once ..."
-	@$(INSTALL) --no-build-isolation -e '.[cli,testing,holidays,plot,i18n,solver]' --group dev
+	@$(INSTALL) --no-build-isolation -e '.[cli,testing,holidays,plot,i18n,solver,frames]' --group dev
 	@touch $@
+
+# Its tests run where Java is, and say that they are left out where it is not.
+.venv/spark: .venv/dev
+	@if java -version > /dev/null 2>&1; then echo "Setting up Spark, once ..." && $(INSTALL) pyspark && touch $@; fi

@@ -19,6 +19,7 @@ MODULES = (
     "preorder_kit.adapters.schema_org",
     "preorder_kit.adapters.shopify",
     "preorder_kit.formats",
+    "preorder_kit.frames",
     "preorder_kit.holiday_calendars",
     "preorder_kit.optimum",
     "preorder_kit.plots",

@@ -65,7 +65,7 @@ def _test(wheel: Path, python: Path, *, tests: list[str]) -> None:
     shutil.rmtree(home, ignore_errors=True)
     subprocess.run([python, "-m", "venv", "--without-pip", home], check=True)
     pip = [sys.executable, "-m", "pip", "--python", str(own), "install", "-q", "--no-compile"]
-    extras = "[cli,testing,holidays,plot,i18n,solver]"
+    extras = "[cli,testing,holidays,plot,i18n,solver,frames]"
     subprocess.run([*pip, "-c", "constraints.txt", f"{wheel}{extras}", "--group", "test"], check=True, cwd=ROOT)
     where = subprocess.run(
         [own, "-c", "import preorder_kit; print(preorder_kit.__file__)"],

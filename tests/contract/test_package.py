@@ -36,6 +36,7 @@ CORE = [
 ]
 EDGES = [
     "serialization",
+    "frames",
     "holiday_calendars",
     "optimum",
     "plots",

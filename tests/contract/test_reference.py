@@ -13,6 +13,7 @@ import preorder_kit
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 EDGES = [
     "serialization",
+    "frames",
     "adapters.adobe_oms",
     "adapters.centra",
     "adapters.fabric",

@@ -1,0 +1,1 @@
+"""The same answers over dataframes: Polars, pandas, DuckDB, Spark, PyArrow and Dask."""
