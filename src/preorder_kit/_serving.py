@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 
 import attrs
@@ -76,6 +76,12 @@ def wanted(queue: Queue, at: dt.datetime) -> list[int]:
     if queue.is_plain:
         return wants
     asleep = [place for place, index in enumerate(queue.order) if is_asleep(queue.lines[index], at)]
+    hold_up(queue, wants, asleep)
+    return wants
+
+
+def hold_up(queue: Queue, wants: list[int], asleep: Collection[int]) -> None:
+    """Let the lines at positions want nothing, with all of a whole order."""
     for place in asleep:
         wants[place] = 0
     if queue.starts is not None and asleep:
@@ -83,7 +89,6 @@ def wanted(queue: Queue, at: dt.datetime) -> list[int]:
         for start, stop in claims_of(queue):
             if not held_up.isdisjoint(range(start, stop)):
                 wants[start:stop] = [0] * (stop - start)
-    return wants
 
 
 def claims_of(queue: Queue) -> Iterator[tuple[int, int]]:
@@ -156,7 +161,8 @@ class _Asks:
 
 def _asks(queue: Queue, wants: Sequence[int]) -> _Asks:
     if not _has_bundles(queue):
-        return _Asks(skus=queue.column("sku"), units=wants, cuts=[start for start, _ in claims_of(queue)])
+        starts = range(len(queue.lines)) if queue.starts is None else queue.starts
+        return _Asks(skus=queue.column("sku"), units=wants, cuts=starts)
     skus: list[str] = []
     units: list[int] = []
     cuts: list[int] = []

@@ -1,4 +1,4 @@
-"""The engines that frames run on, for tests: a table becomes a frame of each, and its rows come back as Python has them."""
+"""The engines that frames run on, for tests: a table becomes a frame of each, and its rows come back as Python's."""
 
 from __future__ import annotations
 

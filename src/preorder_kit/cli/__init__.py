@@ -18,16 +18,15 @@ from ..stock import normalize_stock
 from ..street_date import street_day
 from ..waiting_room import AllocationUnit, QueueOrder, Shortage, Unserved
 from . import _options as options
-from ._allocate import Sharing, share_out, show_allocation, show_explained
+from ._allocate import Documents, Sharing, share_out, show_allocation, show_explained
+from ._allocate_files import Files, refuse_mixed, share_out_files, show_sums, sums_as_json
 from ._charges import Payment, charges_as_json, charges_of, show_charges
 from ._documents import (
     give_up,
     locations_reader,
     order_reader,
     plain,
-    queue_reader,
     read_all,
-    read_grants,
     supply_reader,
 )
 from ._plan import Splitting, plan_as_json, show_plan, split
@@ -156,39 +155,46 @@ def promise(
 
 @app.command()
 def allocate(
-    queue: options.QueueName,
-    supply: options.SupplyName,
+    queue: options.QueueNames,
     at: options.At,
-    queue_format: options.QueuesFormat = None,
-    supply_format: options.SuppliesFormat = None,
+    supply: options.QueueSupply = None,
+    available: options.Available = None,
     policy: options.ServedFirst = QueueOrder.FIFO,
     shortage: options.IfShort = Shortage.PARTIAL,
     unit: options.Served = AllocationUnit.LINE,
     ration: options.Ration = None,
     unserved: options.IfUnserved = Unserved.WAIT,
-    grants: options.Grants = None,
     zone: options.Zone = "UTC",
+    queue_format: options.QueuesFormat = None,
+    supply_format: options.SuppliesFormat = None,
+    grants: options.Grants = None,
     explain: options.Explained = None,
     everything: options.Everything = False,
     any_characters: options.AnyCharacters = False,
+    recipes: options.Recipes = None,
+    out: options.Out = None,
+    stock_out: options.StockOut = None,
+    memory: options.Memory = None,
+    force: options.Force = False,
     as_json: options.Json = False,
 ) -> None:
     """Share out what is there among lines that wait, and say why the others do not get it."""
-    if [queue, supply, grants].count("-") > 1:
-        raise typer.BadParameter("standard input can be one document, not several", param_hint="QUEUE")
+    sharing = Sharing(policy, shortage, unit, ration, unserved)
+    files = Files(queue, available or "", recipes, out, stock_out, memory, force)
+    documents = Documents(queue, supply or "", queue_format, supply_format, grants, explain, everything, any_characters)
+    refuse_mixed(documents, files)
+    if available is not None:
+        sums = share_out_files(files, policy=sharing.policy(), at=at)
+        if as_json:
+            print_json(sums_as_json(sums))
+        else:
+            show_sums(sums, sharing, files, at=at, zone=zone)
+        return
     if explain is not None and as_json:
         raise typer.BadParameter("give --explain or --json, not both", param_hint="--explain")
-    sharing = Sharing(policy, shortage, unit, ration, unserved)
-    rules = sharing.policy()
-    lines, there, *earlier = read_all(
-        (queue, queue_reader(queue_format, zone=zone)),
-        (supply, supply_reader(supply_format, zone=zone, any_characters=any_characters)),
-        *([] if grants is None else [(grants, read_grants)]),
-    )
-    held = grants or "", [grant for found in earlier for grant in found]
-    shared = share_out((queue, lines), there, held, policy=rules, at=at, zone=zone)
+    shared = share_out(documents, policy=sharing.policy(), at=at, zone=zone)
     if explain is not None:
-        show_explained(shared, explain, queue=queue)
+        show_explained(shared, explain, queue=queue[0])
     elif as_json:
         print_json(_document(shared.found))
     else:

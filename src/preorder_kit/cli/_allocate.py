@@ -34,7 +34,7 @@ from ..waiting_room import (
     allocate,
     explain,
 )
-from ._documents import give_up, plain
+from ._documents import give_up, plain, queue_reader, read_all, read_grants, supply_reader
 from ._progress import waiting, watched
 from ._tables import add_row, console, contents, table, units
 
@@ -98,25 +98,39 @@ class Shared:
     zone: str
 
 
-def share_out(
-    queue: tuple[str, Sequence[WaitingLine]],
-    supply: Supply,
-    grants: tuple[str, Sequence[Grant]],
-    *,
-    policy: AllocationPolicy,
-    at: dt.datetime,
-    zone: str,
-) -> Shared:
-    """Return who gets what is there; or give up. Queue and grants come with the names of their files."""
+@attrs.frozen
+class Documents:
+    """The documents of a queue and of what there is for it, and how they are read and shown, as the options say."""
+
+    queue: Sequence[str]
+    supply: str
+    queue_format: str | None
+    supply_format: str | None
+    grants: str | None
+    explain: str | None
+    everything: bool
+    any_characters: bool
+
+
+def share_out(documents: Documents, *, policy: AllocationPolicy, at: dt.datetime, zone: str) -> Shared:
+    """Return who gets what is there; or give up."""
+    queue, supply, grants = documents.queue[0], documents.supply, documents.grants
+    supplies = supply_reader(documents.supply_format, zone=zone, any_characters=documents.any_characters)
+    lines, there, *earlier = read_all(
+        (queue, queue_reader(documents.queue_format, zone=zone)),
+        (supply, supplies),
+        *([] if grants is None else [(grants, read_grants)]),
+    )
+    held = [grant for found in earlier for grant in found]
     day = street_day(at, zone=zone)
-    lines = {(line.order_id, line.line_id): line for line in queue[1]}
+    named = {(line.order_id, line.line_id): line for line in lines}
     try:
-        with waiting("Sharing out", size=len(lines)):
-            available = _available(supply, lines, day)
-            found = allocate(queue[1], available=available, policy=policy, at=at, grants=grants[1])
+        with waiting("Sharing out", size=len(named)):
+            available = _available(there, named, day)
+            found = allocate(lines, available=available, policy=policy, at=at, grants=held)
     except PreorderKitError as error:
-        give_up([_complaint(error, {"queue": queue, "grants": grants})])
-    return Shared(lines, available, found, at, day, zone)
+        give_up([_complaint(error, {"queue": (queue, lines), "grants": (grants or "", held)})])
+    return Shared(named, available, found, at, day, zone)
 
 
 def _complaint(error: PreorderKitError, files: Mapping[str, tuple[str, Sequence[WaitingLine | Grant]]]) -> str:

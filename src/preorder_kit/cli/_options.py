@@ -27,6 +27,7 @@ from ..rationing import Rationing
 from ..sourcing import BundleSource, SourceRule
 from ..splitting import MixedCart
 from ..waiting_room import AllocationUnit, QueueOrder, Shortage, Unserved
+from ._column_files import COLUMN_FILES
 from ._times import Calendar, Country, Days, country_of, days_of, time_of
 
 T = TypeVar("T")
@@ -108,6 +109,18 @@ def _picture(written: str) -> Path:
     if not written.lower().endswith(PICTURES):
         raise typer.BadParameter(f"must end in {' or '.join(PICTURES)} (got {written!r})")
     return Path(written)
+
+
+def _column_file(written: str) -> Path:
+    if not written.lower().endswith(COLUMN_FILES):
+        raise typer.BadParameter(f"must end in {' or '.join(COLUMN_FILES)} (got {written!r})")
+    return Path(written)
+
+
+def _size(written: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}(\.[0-9]{1,3})?\s*[KMGT]i?B", written, re.IGNORECASE):
+        raise typer.BadParameter(f"must be an amount of memory such as 4GB or 512MB (got {written!r})")
+    return written
 
 
 def _option(flag: str, text: str, **settings: Any) -> Any:
@@ -266,7 +279,54 @@ AuthorisedAt = Annotated[
     ),
 ]
 
-QueueName = Annotated[str, typer.Argument(metavar="QUEUE", help="The lines that wait; - reads standard input.")]
+QueueNames = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="QUEUE...",
+        help="The lines that wait. With --supply one document, - reads standard input. "
+        "With --available files of columns, Parquet or CSV, of any size; 'queue/*.parquet' names many.",
+    ),
+]
+QueueSupply = Annotated[
+    str | None, _option("--supply", "The document of what there is and what comes.", metavar="SUPPLY")
+]
+Available = Annotated[
+    str | None,
+    _option(
+        "--available",
+        "Instead of --supply: units by SKU, a file of columns. Nothing has to fit into memory then.",
+        metavar="FILE",
+    ),
+]
+Recipes = Annotated[
+    str | None,
+    _option("--recipes", "With --available: what bundles are made of, a file of columns.", metavar="FILE"),
+]
+Out = Annotated[
+    Path | None,
+    _option(
+        "--out", "With --available: write what each line gets, .parquet or .csv.", metavar="FILE", parser=_column_file
+    ),
+]
+StockOut = Annotated[
+    Path | None,
+    _option(
+        "--stock-out",
+        "With --available: write what becomes of each SKU, .parquet or .csv.",
+        metavar="FILE",
+        parser=_column_file,
+    ),
+]
+Memory = Annotated[
+    str | None,
+    _option(
+        "--memory",
+        "With --available: how much memory DuckDB may take; the rest goes to disk.",
+        metavar="4GB",
+        parser=_size,
+    ),
+]
+Force = Annotated[bool, _option("--force", "With --available: write over files that exist.")]
 QueuesFormat = Annotated[
     str | None,
     _option(

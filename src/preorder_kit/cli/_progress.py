@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, track
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn, track
+from rich.text import Text
 
 T = TypeVar("T")
 
@@ -34,3 +35,26 @@ def waiting(doing: str, *, size: int) -> Iterator[None]:
     with shown:
         shown.add_task(doing, total=None)
         yield
+
+
+class _Percent(ProgressColumn):
+    """How much of the query that runs is done, as its engine says."""
+
+    max_refresh = 0.5
+
+    def __init__(self, percent: Callable[[], float]) -> None:
+        super().__init__()
+        self._percent = percent
+
+    def render(self, task: Task) -> Text:  # noqa: ARG002  # rich calls it so
+        return Text(f"{max(0, self._percent()):3.0f} %")
+
+
+@contextmanager
+def stages(percent: Callable[[], float]) -> Iterator[Callable[[str], None]]:
+    """Give a function that says which stage begins; a terminal shows it, how much of it is done, and for how long."""
+    columns = TextColumn("{task.description}"), BarColumn(), _Percent(percent), TimeElapsedColumn()
+    is_seen = sys.stderr is not None and sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not is_seen) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda doing: shown.reset(task, description=doing)

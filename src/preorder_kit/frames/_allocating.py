@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Generic
 
@@ -13,9 +13,13 @@ import narwhals.stable.v2 as nw
 from .._checks import instance, instant, refused
 from ..rationing import Rationing
 from ..waiting_room import AllocationPolicy, AllocationUnit, DecisionCode, QueueOrder, Shortage, Unserved
-from ._checking import Frame, rows_of, values
-from ._columns import AVAILABLE, QUEUE, RECIPES
-from ._engines import Checked, FrameT, check, run
+from ._agreeing import Room, check_room, refuse_large_shares
+from ._checking import Frame, values
+from ._columns import QUEUE
+from ._engines import Checked, FrameT, run
+from ._shares import HELD, SHARE, THERE, WANTS, equal, proportional
+from ._stocking import stock_of_lines, stock_of_queue
+from ._whole import allocate_whole
 
 
 @attrs.frozen(kw_only=True)
@@ -23,21 +27,17 @@ class FrameAllocation(Generic[FrameT]):
     """Who gets what is there, as frames of the engine that the queue is of.
 
     Attributes:
-        lines: The queue's rows and columns, and of each line ``granted``, the units that it holds now; ``added``, those
-            that this run gave; ``short``, those that it still lacks; ``decision``, a `DecisionCode`; ``unfulfillable``.
-        stock: A row for each SKU of the queue and for each that is available.
+        lines: The queue's rows and columns, and of each line ``granted``, all units that it holds now; ``added``, those
+            that this run gave; ``short``, those that it still lacks; ``decision``, the value of a `DecisionCode`; and
+            ``unfulfillable``, whether the policy tells it apart.
+        stock: A row for each SKU on a shelf that the queue wants or that is available: ``available``; ``granted``, all
+            that lines hold of it now; ``waiting``, what they still lack; ``left_over``, what nobody got; ``oversold``,
+            what earlier grants hold beyond what is there. Where there is no bound, ``available`` and ``left_over`` hold
+            nothing, and ``available_unlimited`` and ``left_over_unlimited`` say so.
     """
 
     lines: FrameT
     stock: FrameT
-
-
-_THERE, _BEFORE, _ENDLESS, _HELD, _WANTS, _KEY, _NAMED = (
-    f"__preorder_kit_{name}" for name in ("there", "before", "endless", "held", "wants", "key", "named")
-)
-_PLACE = ("placed_at", "order_id", "line_id")
-_RESULTS = ("granted", "added", "short", "decision", "unfulfillable")
-_STOCK = ("available", "available_unlimited", "granted", "waiting", "left_over", "left_over_unlimited", "oversold")
 
 
 def allocate(
@@ -49,110 +49,189 @@ def allocate(
     at: dt.datetime,
     recipes: FrameT | Checked[FrameT] | None = None,
 ) -> FrameAllocation[FrameT]:
-    """Share out what is there among lines that wait, as `preorder_kit.allocate` does."""
+    """Share out what is there among lines that wait, as `preorder_kit.allocate` does.
+
+    Lines that may be served in part, by the order of the queue or by the rations PROPORTIONAL and EQUAL, are served by
+    the engine itself. Whole orders, STRICT, SKIP, bundles and other rations need one line after the other: they are
+    served on one machine, and refused for Spark and Dask.
+
+    Args:
+        queue: The lines that wait, each with its whole claim; what a line holds already is in ``granted``.
+        available: What is there of each SKU on a shelf, what is granted included; a SKU that is not named has none.
+        policy: Who comes first, and what a claim gets that cannot be served in full; no function of a line.
+        at: Now. A line is due at its street date itself.
+        recipes: What bundles are made of; ``None``: no line is a bundle.
+
+    Returns:
+        Who holds what, and why, and what becomes of each SKU. The same rows in another order, or in other partitions,
+        give an equal result.
+
+    Raises:
+        InvalidDocument: If a column is missing or of another type, or rows hold what they must not.
+        InvalidArgument: If frames are of several engines, an engine cannot do it, numbers are so large that sums of
+            them do not fit into 64 bits, or ``at`` or ``policy`` is of another type.
+
+    Examples:
+        Five units, and three lines that want nine:
+
+        >>> import datetime as dt
+        >>> import polars as pl
+        >>> from preorder_kit.frames._allocating import allocate
+        >>> now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
+        >>> queue = pl.DataFrame({
+        ...     "order_id": ["O1", "O2", "O3"], "line_id": ["1", "1", "1"], "sku": ["LP", "LP", "LP"],
+        ...     "quantity": [3, 4, 2], "placed_at": [now, now, now],
+        ... })
+        >>> available = pl.DataFrame({"sku": ["LP"], "available": [5]})
+        >>> found = allocate(queue, available=available, at=now)
+        >>> found.lines.select("order_id", "granted", "short", "decision").rows()
+        [('O1', 3, 0, 'granted'), ('O2', 2, 2, 'partial'), ('O3', 0, 2, 'no_stock')]
+
+        Its lines are a queue with grants: handed in again, they get what has come in since.
+
+        >>> available = pl.DataFrame({"sku": ["LP"], "available": [6]})
+        >>> allocate(found.lines, available=available, at=now).lines["added"].to_list()
+        [0, 1, 0]
+    """
     now = instant(at, "at")
-    instance(policy, "policy", of=AllocationPolicy)
-    lines, there = check(queue, QUEUE, "queue"), check(available, AVAILABLE, "available")
-    bundles = None if recipes is None else check(recipes, RECIPES, "recipes")
-    given = {"queue": lines, "available": there}
-    plan = partial(_lines, policy=policy, at=now)
-    return FrameAllocation(lines=run(plan, given, by="sku"), stock=run(partial(_stock, at=now), given, by="sku"))
+    order = instance(policy, "policy", of=AllocationPolicy).queue
+    if not isinstance(order, QueueOrder):
+        requirement = "must be a QueueOrder: frames have no lines to call a function with; put its key into priority"
+        raise refused("policy.queue", requirement, order, code="policy.queue")
+    room = check_room(queue, available, recipes)
+    return (_by_windows if _is_by_windows(room, policy) else _one_by_one)(room, policy, now)
 
 
-def _microseconds(instants: Any) -> Any:
-    return instants.dt.timestamp("us")
+def _is_by_windows(room: Room, policy: AllocationPolicy) -> bool:
+    in_part = (policy.shortage, policy.unit) == (Shortage.PARTIAL, AllocationUnit.LINE)
+    ration = policy.ration in {None, Rationing.IN_ORDER, *_SHARES}
+    return in_part and ration and room.recipes is None and "complete" not in room.queue.facts.words.get("ship", ())
+
+
+def _by_windows(room: Room, policy: AllocationPolicy, at: dt.datetime) -> FrameAllocation[Any]:
+    if policy.ration in _SHARES:
+        refuse_large_shares(room.queue, room.available)
+    given = {"queue": room.queue, "available": room.available}
+    lines, stock = partial(_lines, policy=policy, at=at), partial(stock_of_queue, wants=partial(_wants, at=at))
+    return FrameAllocation(lines=run(lines, given, by="sku"), stock=run(stock, given, by="sku"))
+
+
+def _one_by_one(room: Room, policy: AllocationPolicy, at: dt.datetime) -> FrameAllocation[Any]:
+    lines = allocate_whole(room.queue, room.available, room.recipes, policy=policy, at=at)
+    given = {"lines": attrs.evolve(room.queue, frame=lines), "available": room.available}
+    parts = {"recipes": room.recipes} if room.recipes else {}
+    return FrameAllocation(lines=lines, stock=run(stock_of_lines, given | parts))
+
+
+_SHARES: Mapping[Rationing | None, Callable[..., Frame]] = {
+    Rationing.PROPORTIONAL: proportional,
+    Rationing.EQUAL: equal,
+}
+
+
+_PLACE = ("placed_at", "order_id", "line_id")
+_BEFORE, _IS_NAMED, _IS_SHARED = (f"__preorder_kit_{name}" for name in ("before", "is_named", "is_shared"))
+_RESULTS = ("granted", "added", "short", "decision", "unfulfillable")
 
 
 def _lines(queue: Frame, available: Frame, *, policy: AllocationPolicy, at: dt.datetime) -> Frame:
-    of = values(queue, QUEUE)
+    """Return the lines of the queue with what each gets, and why."""
     kept = [name for name in queue.collect_schema().names() if name not in _RESULTS]
-    is_due = _is_due(queue, at)
-    wants = nw.when(is_due).then(nw.col("quantity") - of("granted")).otherwise(nw.lit(0))
-    lines = queue.with_columns(wants.cast(nw.Int64).alias(_WANTS), of("granted").cast(nw.Int64).alias(_HELD))
-    there = values(available, AVAILABLE)
-    shelf = available.select(
-        "sku", nw.col("available").fill_null(0).alias(_THERE), there("available_unlimited").alias(_ENDLESS)
+    asks = _wants(queue, at).alias(WANTS), values(queue, QUEUE)("granted").cast(nw.Int64).alias(HELD)
+    lines = _served(queue.with_columns(*asks), available, policy)
+    lines = lines.with_columns(granted=nw.col(HELD) + nw.col(SHARE))
+    lines = lines.with_columns(short=nw.col("quantity") - nw.col("granted"))
+    told_apart = nw.lit(value=False)
+    if policy.unserved is Unserved.UNFULFILLABLE:
+        told_apart = (nw.col(WANTS) > nw.col(SHARE)) & nw.col(_IS_NAMED)
+    return lines.select(
+        *kept,
+        "granted",
+        nw.col(SHARE).alias("added"),
+        "short",
+        _decision(lines, policy, at).alias("decision"),
+        told_apart.alias("unfulfillable"),
     )
-    lines = lines.join(shelf, on="sku", how="left")
-    lines, key = _keyed(lines, policy)
-    lines = lines.with_columns(
-        nw.col(_HELD).sum().over("sku").cast(nw.Int64).alias(_NAMED),
-        nw.col(_WANTS).cum_sum().over("sku", order_by=[*key, *_PLACE]).cast(nw.Int64).alias(_BEFORE),
-    )
-    rest = nw.col(_THERE).fill_null(0) - nw.col(_NAMED) - nw.col(_BEFORE) + nw.col(_WANTS)
-    in_turn = nw.min_horizontal(nw.col(_WANTS), nw.max_horizontal(rest, nw.lit(0)))
-    added = nw.when(nw.col(_ENDLESS).fill_null(value=False)).then(nw.col(_WANTS)).otherwise(in_turn)
-    lines = lines.with_columns(added.cast(nw.Int64).alias("added"))
-    lines = lines.with_columns((nw.col(_HELD) + nw.col("added")).alias("granted"))
-    lines = lines.with_columns((nw.col("quantity") - nw.col("granted")).alias("short"))
-    lacks = (nw.col(_WANTS) > nw.col("added")) & ~nw.col(_THERE).is_null()
-    told_apart = lacks if policy.unserved is Unserved.UNFULFILLABLE else nw.lit(value=False)
-    return lines.with_columns(decision=_decision(of, at), unfulfillable=told_apart).select(*kept, *_RESULTS)
 
 
-def _is_due(queue: Frame, at: dt.datetime) -> Any:
-    found = nw.lit(value=True)
-    names = queue.collect_schema().names()
-    if "hold" in names:
-        found = found & nw.col("hold").is_null()
-    if "street_date" in names:
-        found = found & ~_is_ahead(at)
-    return found
+def _wants(queue: Frame, at: dt.datetime) -> Any:
+    """Return what each line wants now: nothing if it is on hold or not due."""
+    wants = nw.col("quantity") - values(queue, QUEUE)("granted")
+    for is_asleep, _ in _asleep(queue, at):
+        wants = nw.when(is_asleep).then(nw.lit(0)).otherwise(wants)
+    return wants.cast(nw.Int64)
 
 
-def _is_ahead(at: dt.datetime) -> Any:
-    now = (at - dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)) // dt.timedelta(microseconds=1)
-    return (_microseconds(nw.col("street_date")) > now).fill_null(value=False)
+def _asleep(queue: Frame, at: dt.datetime) -> Iterator[tuple[Any, DecisionCode]]:
+    """Yield why lines are not served now, what counts first last."""
+    types: Mapping[str, Any] = queue.collect_schema()
+    if isinstance(types.get("street_date"), nw.Datetime):
+        moment = nw.Datetime("us", types["street_date"].time_zone)  # Polars compares no two zones, DuckDB knows its own
+        is_ahead = nw.col("street_date").cast(moment) > nw.lit(at).cast(moment)
+        yield is_ahead.fill_null(value=False), DecisionCode.NOT_DUE
+    if "hold" in types:
+        yield ~nw.col("hold").is_null(), DecisionCode.ON_HOLD
 
 
-def _keyed(lines: Frame, policy: AllocationPolicy) -> tuple[Frame, Sequence[str]]:
-    names = lines.collect_schema().names()
-    if policy.queue is QueueOrder.PRIORITY and "priority" in names:
-        return lines, ["priority"]
-    if policy.queue is QueueOrder.EARLIEST_STREET_DATE and "street_date" in names:
-        return lines.with_columns(_microseconds(nw.col("street_date")).fill_null(-(1 << 62)).alias(_KEY)), [_KEY]
-    return lines, []
+def _decision(lines: Frame, policy: AllocationPolicy, at: dt.datetime) -> Any:
+    code = nw.when(nw.col("granted") > 0).then(_code(DecisionCode.PARTIAL)).otherwise(_code(DecisionCode.NO_STOCK))
+    if policy.ration in _SHARES:
+        code = nw.when(nw.col(_IS_SHARED)).then(_code(DecisionCode.RATIONED)).otherwise(code)
+    for is_asleep, why in _asleep(lines, at):
+        code = nw.when(is_asleep).then(_code(why)).otherwise(code)
+    return nw.when(nw.col("short") == 0).then(_code(DecisionCode.GRANTED)).otherwise(code)
 
 
-def _decision(of: Any, at: dt.datetime) -> Any:
-    code = nw.when(nw.col("granted") > 0).then(nw.lit("partial")).otherwise(nw.lit("no_stock"))
-    code = nw.when(_is_ahead(at)).then(nw.lit("not_due")).otherwise(code)
-    code = nw.when(~of("hold").is_null()).then(nw.lit("on_hold")).otherwise(code)
-    return nw.when(nw.col("short") == 0).then(nw.lit("granted")).otherwise(code)
+def _code(code: DecisionCode) -> Any:
+    return nw.lit(code.value)
 
 
-def _stock(queue: Frame, available: Frame, *, at: dt.datetime) -> Frame:
-    of, there = values(queue, QUEUE), values(available, AVAILABLE)
-    wants = nw.when(_is_due(queue, at)).then(nw.col("quantity") - of("granted")).otherwise(nw.lit(0))
-    claims = queue.select(
-        "sku",
-        nw.lit(0).cast(nw.Int64).alias("available"),
-        nw.lit(0).cast(nw.Int64).alias(_ENDLESS),
-        nw.col("quantity").alias("quantity"),
-        of("granted").cast(nw.Int64).alias(_HELD),
-        wants.cast(nw.Int64).alias(_WANTS),
-    )
-    shelf = available.select(
-        "sku",
-        nw.col("available").fill_null(0),
-        there("available_unlimited").cast(nw.Int64).alias(_ENDLESS),
-        nw.lit(0).cast(nw.Int64).alias("quantity"),
-        nw.lit(0).cast(nw.Int64).alias(_HELD),
-        nw.lit(0).cast(nw.Int64).alias(_WANTS),
-    )
-    sums = ["available", _ENDLESS, "quantity", _HELD, _WANTS]
-    found = nw.concat([claims, shelf]).group_by("sku").agg(*(nw.col(name).sum() for name in sums))
-    found = found.with_columns(*(nw.col(name).cast(nw.Int64) for name in sums))
-    free = nw.max_horizontal(nw.col("available") - nw.col(_HELD), nw.lit(0))
-    endless = nw.col(_ENDLESS) > 0
-    added = nw.when(endless).then(nw.col(_WANTS)).otherwise(nw.min_horizontal(free, nw.col(_WANTS)))
-    found = found.with_columns(added.cast(nw.Int64).alias("added"))
-    return found.with_columns(
-        granted=nw.col(_HELD) + nw.col("added"),
-        waiting=nw.col("quantity") - nw.col(_HELD) - nw.col("added"),
-        left_over=nw.when(~endless).then(free - nw.col("added")).cast(nw.Int64),
-        left_over_unlimited=endless,
-        oversold=nw.when(endless).then(0).otherwise(nw.max_horizontal(nw.col(_HELD) - nw.col("available"), nw.lit(0))).cast(nw.Int64),
-        available=nw.when(~endless).then(nw.col("available")).cast(nw.Int64),
-        available_unlimited=endless,
-    ).select("sku", *_STOCK)
+#: More than all lines may want together, and than any number that a frame may hold.
+_ENDLESS = 1 << 62
+
+
+def _served(lines: Frame, available: Frame, policy: AllocationPolicy) -> Frame:
+    """Give each line its share of what earlier grants leave."""
+    there = nw.col("available")
+    if "available_unlimited" in available.collect_schema().names():
+        there = nw.when(nw.col("available_unlimited")).then(nw.lit(_ENDLESS)).otherwise(there)
+    lines = lines.join(available.select("sku", there.cast(nw.Int64).alias(THERE)), on="sku", how="left")
+    if policy.unserved is Unserved.UNFULFILLABLE:
+        lines = lines.with_columns((~nw.col(THERE).is_null()).alias(_IS_NAMED))
+    rest = nw.col(THERE).fill_null(0) - nw.col(HELD).sum().over("sku").cast(nw.Int64)
+    lines = lines.with_columns(rest.alias(THERE))
+    return _shared(lines, policy) if policy.ration in _SHARES else _in_turn(lines, policy)
+
+
+_BY: Mapping[object, tuple[str, ...]] = {
+    QueueOrder.FIFO: (),
+    QueueOrder.PRIORITY: ("priority",),
+    QueueOrder.EARLIEST_STREET_DATE: ("street_date",),
+}
+
+
+def _class(lines: Frame, policy: AllocationPolicy) -> list[str]:
+    """Return the column that gives lines their places before their instants and ids, if there is one."""
+    return [name for name in _BY[policy.queue] if name in lines.collect_schema().names()]
+
+
+def _in_turn(lines: Frame, policy: AllocationPolicy) -> Frame:
+    """Give each line, in its turn, what is there."""
+    taken = nw.col(WANTS).cum_sum().over("sku", order_by=[*_class(lines, policy), *_PLACE]).cast(nw.Int64)
+    lines = lines.with_columns((nw.col(THERE) - taken + nw.col(WANTS)).alias(THERE))
+    share = nw.min_horizontal(nw.col(WANTS), nw.max_horizontal(nw.col(THERE), nw.lit(0)))
+    return lines.with_columns(share.cast(nw.Int64).alias(SHARE))
+
+
+def _shared(lines: Frame, policy: AllocationPolicy) -> Frame:
+    """Share each SKU among the lines of a class, one class after the other."""
+    classes = _class(lines, policy)
+    by = ["sku", *classes]
+    if classes:
+        before = nw.col(WANTS).cum_sum().over("sku", order_by=[*classes, *_PLACE]).cast(nw.Int64) - nw.col(WANTS)
+        lines = lines.with_columns(before.alias(_BEFORE))
+        lines = lines.with_columns((nw.col(THERE) - nw.col(_BEFORE).min().over(*by)).alias(THERE))
+    asked = nw.col(WANTS).sum().over(*by).cast(nw.Int64)
+    there = nw.min_horizontal(asked, nw.max_horizontal(nw.col(THERE), nw.lit(0)))
+    lines = lines.with_columns((nw.col(THERE) > 0).alias(_IS_SHARED), there.cast(nw.Int64).alias(THERE))
+    return _SHARES[policy.ration](lines, by=by, place=_PLACE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 import attrs
 
@@ -10,8 +11,8 @@ import attrs
 class ColumnType(StrEnum):
     """What a column holds.
 
-    KEY: text or whole numbers, which sort as such. TEXT: text. WHOLE: whole numbers, of at most 18 digits. FLAG: true or
-    false. INSTANT: a timestamp with a time zone. DAY: a date.
+    KEY: text or whole numbers, which sort as such. TEXT: text. WHOLE: whole numbers, of at most 18 digits. FLAG: true
+    or false. INSTANT: a timestamp with a time zone. DAY: a date.
     """
 
     KEY = "key"
@@ -35,6 +36,7 @@ class Column:
         least: The least number; ``None``: any.
         default: What a row holds where the frame does not have the column; ``None``: nothing.
         choices: The words that it may hold, in any case of letters; empty: any.
+        joins: The key that it is looked up by, where its name is another.
     """
 
     name: str
@@ -43,8 +45,9 @@ class Column:
     is_required: bool = True
     is_nullable: bool = False
     least: int | None = None
-    default: object = None
+    default: Any = None
     choices: tuple[str, ...] = ()
+    joins: str = ""
 
 
 @attrs.frozen
@@ -75,7 +78,9 @@ def _optional(name: str, kind: ColumnType, meaning: str, *, default: object = No
 
 
 def _no_bound(name: str) -> Column:
-    return _optional(f"{name}_unlimited", ColumnType.FLAG, f"there is no bound, and ``{name}`` is not read", default=False)
+    return _optional(
+        f"{name}_unlimited", ColumnType.FLAG, f"there is no bound, and ``{name}`` is not read", default=False
+    )
 
 
 _SKU = _key("sku", "the SKU")
@@ -96,7 +101,9 @@ QUEUE = Schema(
             _optional("ship", ColumnType.TEXT, "whether the order is served only as a whole", default="as_available"),
             choices=("as_available", "complete"),
         ),
-        _optional("granted", ColumnType.WHOLE, "units that it holds already, as an earlier run left them", default=0, least=0),
+        _optional(
+            "granted", ColumnType.WHOLE, "units that it holds already, as an earlier run left them", default=0, least=0
+        ),
     ),
     key=("order_id", "line_id"),
 )
@@ -117,8 +124,132 @@ RECIPES = Schema(
     "a component of a bundle",
     (
         _key("sku", "the bundle"),
-        _key("component", "a SKU on a shelf"),
+        attrs.evolve(_key("component", "a SKU on a shelf"), joins="sku"),
         _units("quantity", "units of the component in one bundle", least=1),
     ),
     key=("sku", "component"),
+)
+
+_TIMES = _key("times", "which of the shipping times counts")
+_READY = (
+    attrs.evolve(_optional("ready", ColumnType.DAY, "the day on which goods can be handled"), is_nullable=False),
+    attrs.evolve(_optional("ready_earliest", ColumnType.DAY, "the first of such days"), is_nullable=False),
+    attrs.evolve(_optional("ready_latest", ColumnType.DAY, "the last of such days"), is_nullable=False),
+)
+_WANTED = Column("wanted", ColumnType.DAY, "the day by which goods are to arrive, inclusive")
+
+#: When goods can be handled: ``ready``, or ``ready_earliest`` and ``ready_latest``.
+READY = Schema("goods that are to be ready", _READY)
+READY_BY_NAME = Schema("goods that are to be ready, and how they ship", (*_READY, _TIMES))
+
+#: When goods are to arrive.
+WANTED = Schema("goods that are wanted", (_WANTED,))
+WANTED_BY_NAME = Schema("goods that are wanted, and how they ship", (_WANTED, _TIMES))
+
+#: What one location has, as a `Supply` without its receipts and commitments.
+ON_HAND = Schema(
+    "what is on hand of a SKU",
+    (
+        _SKU,
+        attrs.evolve(
+            _units("on_hand", "units in the building, < 0 if the count is wrong", least=None), is_nullable=True
+        ),
+        _no_bound("on_hand"),
+        _optional("safety_stock", ColumnType.WHOLE, "units that are not promised", default=0, least=0),
+        _optional("replenished", ColumnType.DAY, "the day from which on there is any number"),
+    ),
+    key=("sku",),
+)
+
+#: What is coming, as `Receipt` has it.
+RECEIPTS = Schema(
+    "what is coming",
+    (
+        _SKU,
+        Column("expected", ColumnType.DAY, "the latest day on which it comes, from which on it counts"),
+        _units("quantity", "units that come"),
+        _optional("reserved", ColumnType.WHOLE, "units of them that are spoken for already", default=0, least=0),
+    ),
+)
+
+#: What is owed, as `Commitment` has it.
+COMMITMENTS = Schema(
+    "what is owed",
+    (
+        _SKU,
+        _units("quantity", "units that are owed"),
+        _optional("due", ColumnType.DAY, "the day from which they are owed; nothing: from the start"),
+    ),
+)
+
+#: What can be promised from a day on, as `AtpStep` has it; comes back.
+ATP_STEPS = Schema(
+    "what can be promised of a SKU from a day on",
+    (
+        _SKU,
+        Column("day", ColumnType.DAY, "the first day"),
+        attrs.evolve(_units("available", "units that can be promised"), is_nullable=True),
+        attrs.evolve(_no_bound("available"), is_required=True),
+        _units("withheld", "units that the safety stock alone keeps from being promised"),
+        _units("short", "units that are owed on this day or later and that nothing covers"),
+    ),
+    key=("sku", "day"),
+)
+
+#: When goods can arrive, beside the columns that were handed in; comes back.
+DELIVERY = Schema(
+    "when goods can arrive",
+    (
+        Column("delivery_earliest", ColumnType.DAY, "the first day on which they can arrive"),
+        Column("delivery_latest", ColumnType.DAY, "the last day on which they can arrive"),
+    ),
+)
+
+#: What a shop system's stock field says.
+STOCK_FIELD = Schema(
+    "what a stock field says",
+    (attrs.evolve(_key("stock", "whole numbers, or text as it was read; nothing: not known"), is_nullable=True),),
+)
+
+_AVAILABILITY = attrs.evolve(
+    Column("availability", ColumnType.TEXT, "what can be said about it, the value of an `Availability`"),
+    choices=("in_stock", "low_stock", "preorder", "backorder", "out_of_stock", "unknown"),
+)
+
+#: What can be said, whatever the numbers.
+LABELLED = Schema("a reading of stock", (_AVAILABILITY,))
+
+#: What can be sold, as `Stock` has it; comes back as well.
+READINGS = Schema(
+    "a reading of stock",
+    (
+        _AVAILABILITY,
+        _optional("quantity", ColumnType.WHOLE, "units that can be sold so; nothing: not disclosed", least=0),
+        _no_bound("quantity"),
+        attrs.evolve(
+            _optional("later", ColumnType.WHOLE, "units beyond these that can be sold to wait", default=0, least=0),
+            is_nullable=True,
+        ),
+        _no_bound("later"),
+        _optional("oversold", ColumnType.WHOLE, "units that are sold already and missing", default=0, least=0),
+    ),
+)
+
+#: The same with the product of which a row is a size.
+SIZES = Schema("a size of a product", (_key("product", "the product"), *READINGS.columns))
+
+#: What is known of stock, as `derive_stock` takes it.
+FACTS = Schema(
+    "what is known of stock",
+    (
+        attrs.evolve(
+            _units("on_hand", "units in the warehouse, < 0 if the count is wrong", least=None), is_nullable=True
+        ),
+        _no_bound("on_hand"),
+        _optional("committed", ColumnType.WHOLE, "units of them that are promised to orders", default=0, least=0),
+        _optional("waiting", ColumnType.WHOLE, "units sold that wait for stock", default=0, least=0),
+        _optional("incoming", ColumnType.WHOLE, "units on order and not spoken for; no such column: no bound", least=0),
+        _no_bound("incoming"),
+        _optional("street_date", ColumnType.INSTANT, "the first instant at which it may be sold as ordinary stock"),
+    ),
 )

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import attrs
+import narwhals as nm
 import narwhals.stable.v2 as nw
+from narwhals.exceptions import DuplicateError
 
 from .._checks import refused
-from ..errors import InvalidArgument, InvalidDocument
-from ._checking import Facts, Frame, check_rows, planned
+from ..errors import InvalidArgument, InvalidDocument, Problem
+from . import _columns
+from ._checking import Breach, Facts, Frame, check_rows, look, planned, refuse, repeated, type_problems
 from ._columns import ColumnType, Schema
+from ._native_types import ready_in_arrow, ready_in_pandas
 
 FrameT = TypeVar("FrameT")
 
@@ -23,6 +28,10 @@ Given: TypeAlias = Mapping[str, tuple[Any, Schema]]
 
 _TAKEN = "Polars, pandas, DuckDB, Spark, PyArrow or Dask"
 _LAZY = {nw.Implementation.POLARS, nw.Implementation.PANDAS, nw.Implementation.DUCKDB, nw.Implementation.PYSPARK}
+#: The names that plans know, on the way in and out.
+_KNOWN = frozenset(it.name for value in vars(_columns).values() if isinstance(value, Schema) for it in value.columns)
+#: Engines to which a column's name is the same in capitals.
+_ONE_CASE = {nw.Implementation.DUCKDB, nw.Implementation.PYSPARK, nw.Implementation.PYARROW}
 #: Engines whose rows are on several machines, or may be.
 CLUSTERS = {nw.Implementation.PYSPARK, nw.Implementation.DASK}
 
@@ -44,21 +53,25 @@ class Checked(Generic[FrameT]):
 
 def engine_of(frame: object, path: str) -> nw.Implementation:
     """Return which engine a frame belongs to, or refuse it by name."""
-    if _is_dask(frame):
+    if _is_dask(frame) and frame.ndim == 2:  # type: ignore[attr-defined]  # as all that is Dask's has
         return nw.Implementation.DASK
+    if isinstance(frame, nm.DataFrame | nm.LazyFrame):
+        raise refused(path, "must be a frame itself: hand in what its to_native() returns", frame, code="frame.wrapped")
     try:
         engine = nw.from_native(frame).implementation  # type: ignore[call-overload]  # what is no frame is refused
+    except DuplicateError as error:
+        raise refused(path, "must have columns of different names", str(error), code="column.repeated") from None
     except TypeError:
         raise refused(path, f"must be a frame of {_TAKEN}", frame, code="frame.unknown") from None
     if engine not in {*_LAZY, nw.Implementation.PYARROW}:
-        message = f"must be a frame of {_TAKEN}: {engine} is not known to give the same answers"
-        raise InvalidArgument(message, "frame.engine", path, str(engine))
+        message = f"must be a frame of {_TAKEN}: {engine.value} is not known to give the same answers"
+        raise InvalidArgument(message, "frame.engine", path, engine.value)
     return engine  # type: ignore[no-any-return]
 
 
 def _is_dask(frame: object) -> bool:
     # Asking narwhals warns: it is about to leave Dask to another package.
-    return type(frame).__module__.partition(".")[0] in {"dask", "dask_expr"}
+    return type(frame).__module__.startswith(("dask.dataframe", "dask_expr"))
 
 
 def check(frame: FrameT | Checked[FrameT], schema: Schema, path: str) -> Checked[FrameT]:
@@ -69,35 +82,85 @@ def check(frame: FrameT | Checked[FrameT], schema: Schema, path: str) -> Checked
             raise refused(path, requirement, frame.schema.name, code="frame.schema")
         return frame
     engine = engine_of(frame, path)
-    looked = _check_on_dask if engine is nw.Implementation.DASK else _check_here
-    return Checked(frame, schema, looked(frame, schema, path))
+    _refuse_names(frame, engine, path)
+    if engine is nw.Implementation.DASK:
+        return Checked(frame, schema, _check_on_dask(frame, schema, path))
+    ready: Any = _ready(frame, schema)
+    looked_at = _in_duckdb(ready) if engine is nw.Implementation.PYARROW else nw.from_native(ready).lazy()
+    return Checked(ready, schema, check_rows(looked_at, schema, path))
 
 
-def _check_here(frame: Any, schema: Schema, path: str) -> Facts:
-    if engine_of(frame, path) is nw.Implementation.PYARROW:
-        return check_rows(_in_duckdb(frame), schema, path)
-    return check_rows(nw.from_native(frame).lazy(), schema, path)
+def check_all(given: Given) -> dict[str, Checked[Any]]:
+    """Return frames that were held to their schemas, or refuse them with all that is wrong with any of them.
+
+    Args:
+        given: Name of an argument -> its frame and schema; all frames must be of one engine.
+    """
+    _refuse_engines({name: engine_of(_native(frame), name) for name, (frame, _) in given.items()})
+    found, problems = {}, list[Problem]()
+    for name, (frame, schema) in given.items():
+        try:
+            found[name] = check(frame, schema, name)
+        except InvalidDocument as error:
+            problems.extend(error.problems)
+    refuse(problems)
+    return found
+
+
+def _native(frame: Any) -> Any:
+    return frame.frame if isinstance(frame, Checked) else frame
+
+
+def _refuse_engines(engines: Mapping[str, nw.Implementation]) -> None:
+    first = next(iter(engines))
+    for name, engine in engines.items():
+        if engine is not engines[first]:
+            requirement = f"must be of the same engine as {first}, {engines[first].value}"
+            raise refused(name, requirement, engine.value, code="frame.engine")
+
+
+def _refuse_names(frame: Any, engine: nw.Implementation, path: str) -> None:
+    """Refuse columns that the engine cannot tell apart from each other, or from those that plans know."""
+    if engine is nw.Implementation.POLARS:
+        return
+    seen: dict[str, str] = {name: name for name in _KNOWN} if engine in _ONE_CASE else {}
+    names = list(map(str, frame.column_names if engine is nw.Implementation.PYARROW else frame.columns))
+    for name in names:
+        other = seen.setdefault(name.lower() if engine in _ONE_CASE else name, name)
+        if other != name:
+            requirement = f"must be named otherwise: {engine.value} takes it for {other}"
+            raise refused(f"{path}.{name}", requirement, name, code="column.repeated")
+    if len(set(names)) < len(names):
+        raise refused(path, "must have columns of different names", names, code="column.repeated")
 
 
 def _check_on_dask(frame: Any, schema: Schema, path: str) -> Facts:
-    """Check each partition of a frame whose rows with one key are together."""
-    key = [name for name in schema.key if name in frame.columns]
-    parts = (frame.shuffle(on=key) if len(key) == len(schema.key) > 0 else frame).to_delayed()
-    import dask  # noqa: PLC0415  # it is there if a frame of it is
+    """Look at the rows of each partition, and at the keys of each once those that are alike are together."""
+    from dask.base import compute  # it is there if a frame of it is
+    from dask.delayed import delayed
 
-    found = dask.compute(*(dask.delayed(_looked_at)(part, schema, path) for part in parts))
-    problems = {str(problem): problem for part in found if isinstance(part, tuple) for problem in part}
-    if problems:
-        raise InvalidDocument(problems.values())
-    return Facts.together([part for part in found if isinstance(part, Facts)])
+    refuse(type_problems(nw.from_native(_ready(frame._meta, schema)).lazy(), schema, path))
+    parts = [delayed(_looked_at)(part, schema, path) for part in frame.to_delayed()]
+    typed = _typed_on_dask(frame, schema)[list(schema.key)] if schema.key else None
+    keys = [] if typed is None else typed.shuffle(on=list(schema.key)).to_delayed()
+    found, repeats = compute(  # type: ignore[no-untyped-call]
+        parts, [delayed(_repeated_in)(part, schema) for part in keys]
+    )
+    refuse({str(problem): problem for problems, _, _ in found for problem in problems}.values())
+    broken = Breach.together(breach for _, _, breaches in found for breach in breaches)
+    refuse(breach.problem(path) for breach in broken or Breach.together(chain.from_iterable(repeats)))
+    return Facts.together([facts for _, facts, _ in found])
 
 
-def _looked_at(frame: Any, schema: Schema, path: str) -> Any:
-    """Return the facts of one partition, or its problems."""
-    try:
-        return check_rows(nw.from_native(frame).lazy(), schema, path)
-    except InvalidDocument as error:
-        return error.problems
+def _looked_at(part: Any, schema: Schema, path: str) -> tuple[list[Problem], Facts | None, list[Breach]]:
+    """Return what is wrong with the types of a partition, what it holds, and what is wrong with its rows."""
+    frame = nw.from_native(_ready(part, schema)).lazy()
+    problems = list(type_problems(frame, schema, path))
+    return (problems, None, []) if problems else ([], *look(frame, schema))
+
+
+def _repeated_in(part: Any, schema: Schema) -> list[Breach]:
+    return repeated(nw.from_native(part).lazy(), schema)
 
 
 def run(plan: Plan, given: Mapping[str, Checked[Any]], /, *, by: str | None = None) -> Any:
@@ -109,46 +172,62 @@ def run(plan: Plan, given: Mapping[str, Checked[Any]], /, *, by: str | None = No
         by: The column by which rows belong together; ``None``: each row of the first frame stands by itself.
 
     Returns:
-        A frame, lazy where the first of the given ones is.
+        A frame, lazy where the first of the given ones is; one of pandas has an index of its own.
 
     Raises:
-        InvalidArgument: If the frames are of several engines.
+        InvalidArgument: If the frames are of several engines, or of several connections of one, or have keys of one
+            name that are text in one and numbers in another.
     """
     engines = {name: engine_of(one.frame, name) for name, one in given.items()}
-    first = next(iter(engines))
-    for name, engine in engines.items():
-        if engine is not engines[first]:
-            requirement = f"must be of the same engine as {first}, {engines[first]}"
-            raise refused(name, requirement, str(engine), code="frame.engine")
-    if engines[first] is nw.Implementation.DASK:
-        return _run_on_dask(plan, given, by)
-    if engines[first] is nw.Implementation.PYARROW:
-        frames = _all_in_duckdb({name: one.frame for name, one in given.items()})
-        return _planned(plan, given, frames).to_native().to_arrow_table()
-    eager = nw.from_native(given[first].frame)
-    found = _planned(plan, given, {name: _lazy(one.frame, one.schema) for name, one in given.items()})
-    return found.collect(eager.implementation).to_native() if isinstance(eager, nw.DataFrame) else found.to_native()
+    _refuse_engines(engines)
+    schemas = {name: one.schema for name, one in given.items()}
+    natives = {name: _ready(one.frame, one.schema) for name, one in given.items()}
+    engine = next(iter(engines.values()))
+    if engine is nw.Implementation.DASK:
+        return _run_on_dask(plan, natives, schemas, by)
+    if engine is nw.Implementation.PYARROW:
+        return _planned(plan, schemas, _all_in_duckdb(natives)).to_native().to_arrow_table()
+    if engine is nw.Implementation.DUCKDB:
+        _refuse_connections(natives)
+    found = _planned(plan, schemas, {name: nw.from_native(one).lazy() for name, one in natives.items()})
+    if isinstance(nw.from_native(next(iter(natives.values()))), nw.DataFrame):
+        return found.collect(engine).to_native()  # type: ignore[arg-type]  # an eager one
+    return found.to_native()
 
 
-def _lazy(frame: Any, schema: Schema) -> Frame:
-    """Return a frame of an engine that narwhals runs as a lazy one, in which numbers stay whole beside nothing."""
-    found = nw.from_native(frame)
-    if found.implementation is nw.Implementation.PANDAS:
-        # What pandas takes from NumPy turns to floats where a join finds nothing.
-        types = {
-            column.name: _NULLABLE[column.type]
-            for column in schema.columns
-            if column.type in _NULLABLE and column.name in frame and not hasattr(frame[column.name].dtype, "na_value")
-        }
-        found = nw.from_native(frame.astype(types))
-    return found.lazy()
+def _refuse_connections(relations: Mapping[str, Any]) -> None:
+    import duckdb  # it is there if a frame of it is
+
+    (first, relation), *others = relations.items()
+    for name, other in others:
+        try:
+            relation.cross(other)
+        except duckdb.InvalidInputException:
+            message = f"must be of the same DuckDB connection as {first}: make both of one, or hand in Arrow tables"
+            raise InvalidArgument(message, "frame.connection", name) from None
 
 
-_NULLABLE = {ColumnType.WHOLE: "Int64", ColumnType.FLAG: "boolean"}
+def _ready(frame: Any, schema: Schema) -> Any:
+    """Return a frame with the columns of its schema in types of which their engine loses nothing."""
+    engine = engine_of(frame, "frame")
+    prepare = {nw.Implementation.PANDAS: ready_in_pandas, nw.Implementation.PYARROW: ready_in_arrow}.get(engine)
+    return prepare(frame, schema) if prepare else frame
 
 
-def _planned(plan: Plan, given: Mapping[str, Checked[Any]], frames: Mapping[str, Frame]) -> Frame:
-    return plan(**{name: planned(frame, given[name].schema) for name, frame in frames.items()})
+def _planned(plan: Plan, schemas: Mapping[str, Schema], frames: Mapping[str, Frame]) -> Frame:
+    typed = {name: planned(frame, schemas[name]) for name, frame in frames.items()}
+    seen: dict[str, tuple[str, Any]] = {}
+    for name, frame in typed.items():
+        types = frame.collect_schema()
+        for column in schemas[name].columns:
+            if column.type is ColumnType.KEY:
+                other, dtype = seen.setdefault(
+                    column.joins or column.name, (f"{name}.{column.name}", types[column.name])
+                )
+                if dtype != types[column.name]:
+                    requirement = f"must be of the same type as {other}, {dtype}"
+                    raise refused(f"{name}.{column.name}", requirement, types[column.name], code="column.type")
+    return plan(**typed)
 
 
 def _in_duckdb(table: Any) -> Frame:
@@ -158,7 +237,7 @@ def _in_duckdb(table: Any) -> Frame:
 def _all_in_duckdb(tables: Mapping[str, Any]) -> dict[str, Frame]:
     """Return PyArrow tables as frames of one DuckDB, for narwhals loses the order of their rows."""
     try:
-        import duckdb  # noqa: PLC0415  # for PyArrow tables alone
+        import duckdb  # for PyArrow tables alone
     except ImportError:
         message = "needs DuckDB: install preorder-kit[frames], or hand in a frame of another engine"
         raise InvalidArgument(message, "frame.engine", next(iter(tables)), "pyarrow") from None
@@ -166,24 +245,33 @@ def _all_in_duckdb(tables: Mapping[str, Any]) -> dict[str, Frame]:
     return {name: nw.from_native(connection.from_arrow(table)) for name, table in tables.items()}
 
 
-def _run_on_dask(plan: Plan, given: Mapping[str, Checked[Any]], by: str | None) -> Any:
-    """Bring together what belongs together, and run the plan on each partition."""
-    import dask.dataframe as dd  # noqa: PLC0415  # it is there if a frame of it is
+def _typed_on_dask(frame: Any, schema: Schema) -> Any:
+    """Return a frame with its columns in the types of plans: the same key in another type has another hash."""
+    return frame.map_partitions(_typed, schema, meta=_typed(frame._meta, schema))
 
-    frames = [one.frame for one in given.values()]
-    many = frames[0].npartitions
-    together = frames if by is None else [frame.shuffle(on=by, npartitions=many) for frame in frames]
-    one_part = partial(_run_on_part, plan, {name: one.schema for name, one in given.items()})
+
+def _typed(part: Any, schema: Schema) -> Any:
+    return planned(nw.from_native(_ready(part, schema)).lazy(), schema).collect("pandas").to_native()
+
+
+def _run_on_dask(plan: Plan, given: Mapping[str, Any], schemas: Mapping[str, Schema], by: str | None) -> Any:
+    """Bring together what belongs together, and run the plan on each partition."""
+    import dask.dataframe as dd  # it is there if a frame of it is
+
+    first, *others = (_typed_on_dask(frame, schemas[name]) for name, frame in given.items())
+    if by is None:
+        frames = [first, *(other.repartition(npartitions=1) for other in others)]
+    else:
+        frames = [frame.shuffle(on=by, npartitions=first.npartitions) for frame in (first, *others)]
+    one_part = partial(_run_on_part, plan, schemas)
     meta = one_part(*(frame._meta for frame in frames))
-    return dd.map_partitions(one_part, *together, meta=meta, align_dataframes=False)
+    run_parts: Any = dd.map_partitions
+    return run_parts(one_part, *frames, meta=meta, align_dataframes=False)
 
 
 def _run_on_part(plan: Plan, schemas: Mapping[str, Schema], *parts: Any) -> Any:
-    frames = {
-        name: planned(_lazy(part, schema), schema)
-        for (name, schema), part in zip(schemas.items(), parts, strict=True)
-    }
-    return plan(**frames).collect("pandas").to_native()
+    frames = {name: nw.from_native(part).lazy() for name, part in zip(schemas, parts, strict=True)}
+    return _planned(plan, schemas, frames).collect("pandas").to_native()
 
 
 def table_beside(frame: Frame, columns: Mapping[str, Sequence[Any]], types: Mapping[str, Any]) -> Frame:
@@ -197,8 +285,8 @@ def table_beside(frame: Frame, columns: Mapping[str, Sequence[Any]], types: Mapp
     engine = frame.implementation
     if engine in {nw.Implementation.POLARS, nw.Implementation.PANDAS}:
         return nw.from_dict(dict(columns), schema=dict(types), backend=engine).lazy()
-    table = nw.from_dict(dict(columns), schema=dict(types), backend="pyarrow").to_native()
+    small = nw.from_dict(dict(columns), schema=dict(types), backend="pyarrow").to_native()
     native: Any = frame.to_native()
     if engine is nw.Implementation.DUCKDB:
-        return nw.from_native(native.query("unread", "from table"))  # DuckDB finds the table by its name here
-    return nw.from_native(native.sparkSession.createDataFrame(table))
+        return nw.from_native(native.query("unread", "from small"))  # DuckDB finds the table by its name here
+    return nw.from_native(native.sparkSession.createDataFrame(small))
