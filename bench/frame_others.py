@@ -58,6 +58,9 @@ def _shared(ration: str, by_hand: Callable[[Any], Any], paths: tuple[Path, Path]
     queue, available = _of_queue(*paths)
     policy = AllocationPolicy(ration=ration)
 
+    def ours() -> Any:
+        return frames.allocate(queue, available=available, policy=policy, at=NOW).lines.collect()
+
     def hand() -> Any:
         units = pl.col("quantity")
         asked = (
@@ -68,11 +71,7 @@ def _shared(ration: str, by_hand: Callable[[Any], Any], paths: tuple[Path, Path]
         found = by_hand(asked).with_columns(short=units - pl.col("granted"))
         return found.select(*queue.collect_schema().names(), "granted", "short").collect()
 
-    return (
-        lambda: frames.allocate(queue, available=available, policy=policy, at=NOW).lines.collect(),
-        hand,
-        same_by("granted", "short", key=["order_id", "line_id"]),
-    )
+    return ours, hand, same_by("granted", "short", key=["order_id", "line_id"])
 
 
 def proportional(lines: int, *paths: Path) -> Ways:  # noqa: ARG001  # the queue has them

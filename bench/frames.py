@@ -32,9 +32,7 @@ from timing import seconds
 
 from preorder_kit import WaitingLine
 from preorder_kit import allocate as pure
-from preorder_kit.frames import allocate
-from preorder_kit.frames._columns import AVAILABLE, QUEUE
-from preorder_kit.frames._engines import check
+from preorder_kit.frames import AVAILABLE, QUEUE, allocate, check_frame
 
 NOW = dt.datetime(2026, 6, 1, tzinfo=dt.timezone.utc)
 FOLDER = Path(__file__).parents[1] / "build" / "bench"
@@ -66,7 +64,7 @@ def ways(engine: str, queue: Path, available: Path) -> tuple[Engine, dict[str, W
         peer.looked_at(*frames)
         return full()
 
-    once = check(frames[0], QUEUE, "queue"), check(frames[1], AVAILABLE, "available")
+    once = check_frame(frames[0], of=QUEUE), check_frame(frames[1], of=AVAILABLE)
     lean = {name: partial(query, *frames) for name, query in peer.lean.items()}
     fastest = peer.lean[fastest_of(runs, lean)]
     found = {
@@ -131,7 +129,7 @@ def time_pure(rounds: int, queue: str, available: str) -> dict[str, Any]:
     stock = dict(frames[1].iter_rows())
     lines = [WaitingLine(**row) for row in rows]
     lazy = [frame.lazy() for frame in frames]
-    once = check(lazy[0], QUEUE, "queue"), check(lazy[1], AVAILABLE, "available")
+    once = check_frame(lazy[0], of=QUEUE), check_frame(lazy[1], of=AVAILABLE)
 
     def ours(queue: Any, available: Any) -> Any:
         return allocate(queue, available=available, at=NOW).lines.collect()

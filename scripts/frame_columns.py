@@ -33,7 +33,9 @@ def tables() -> Iterator[str]:
 
 
 def _table(name: str, schema: Schema) -> str:
-    rows = "".join(f"| `{it.name}` | {it.type} | {_may(it)} | {it.meaning.replace('``', '`')} |\n" for it in schema.columns)
+    rows = "".join(
+        f"| `{it.name}` | {it.type} | {_may(it)} | {it.meaning.replace('``', '`')} |\n" for it in schema.columns
+    )
     key = f" No two rows share {' and '.join(f'`{part}`' for part in schema.key)}." if schema.key else ""
     head = "| column | holds | where it is not there | meaning |\n| --- | --- | --- | --- |\n"
     return f"\n### {name}\n\nA row is {schema.name}.{key}\n\n{head}{rows}"

@@ -37,7 +37,7 @@ def make(engine: str, table: Any, *, spark: Any = None, partitions: int = 3) -> 
         "duckdb": lambda it: connection().from_arrow(it),
         "pyarrow": lambda it: it,
         "dask": lambda it: _dask(it, partitions),
-        "spark": lambda it: spark.createDataFrame(it).repartition(partitions),
+        "spark": lambda it: spark.createDataFrame(it.combine_chunks()).repartition(partitions),
     }[engine](table)
 
 

@@ -115,7 +115,9 @@ def sorted_rows(found: Any) -> list[dict[str, Any]]:
 
 
 def frames(engine: str, given_tables: dict[str, Any], seed: int = 0) -> tuple[Any, dict[str, Any]]:
-    made = {name: make(engine, shuffled(table, seed)) for name, table in given_tables.items()}
+    made = {
+        name: make(engine, shuffled(table, seed) if table.num_rows else table) for name, table in given_tables.items()
+    }
     return made.pop("on_hand"), made
 
 
@@ -124,7 +126,7 @@ OVERDUE = st.none() | st.integers(0, 40)
 
 
 @given(worlds=WORLDS, start=days(), overdue=OVERDUE, seed=st.integers(0, 9))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_steps_are_those_of_the_pure_function(worlds, start, overdue, seed):
     on_hand, others = frames("polars", tables(worlds, start), seed)
     found = rows(atp_timeline(on_hand, **others, start=start, overdue=overdue))
@@ -132,7 +134,7 @@ def test_steps_are_those_of_the_pure_function(worlds, start, overdue, seed):
 
 
 @given(worlds=WORLDS, start=days(), count=st.integers(1, 60))
-@settings(max_examples=8)
+@settings(max_examples=6)
 def test_each_day_of_a_grid_has_the_answer_of_the_step_before_it(worlds, start, count):
     on_hand, others = frames("polars", tables(worlds, start))
     found = rows(atp_timeline(on_hand, **others, start=start, days=count))

@@ -42,9 +42,9 @@ def worlds(seed: int, many: int) -> tuple[Any, Any, Any]:
     random = Random(seed)
     queues, there, recipes = zip(*(world(random) for _ in range(many)), strict=True)
     return (
-        together(queues, "order_id", "sku"),
-        together(there, "sku"),
-        together(recipes, "sku", "component"),
+        together(queues, "order_id", "sku").combine_chunks(),
+        together(there, "sku").combine_chunks(),
+        together(recipes, "sku", "component").combine_chunks(),
     )
 
 

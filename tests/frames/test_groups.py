@@ -7,6 +7,7 @@ allocated group by group, by any policy, get what they get together, on a cluste
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from random import Random  # noqa: TID251  # with a seed
 
 import pytest
@@ -146,9 +147,12 @@ def test_groups_that_are_allocated_apart_get_what_they_get_together():
 @ON_SPARK
 @pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 def test_workers_of_a_cluster_allocate_group_by_group(build):
+    cloudpickle = pytest.importorskip("pyspark.cloudpickle")
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])  # which workers cannot import
     queue, there = build("spark", LINES), build("spark", THERE)
     groups = independent_groups(queue, recipes=build("spark", RECIPES_THERE))
-    lines, stock = (frame.join(groups, "sku").groupBy("group") for frame in (queue, there))
+    lines = queue.join(groups, "sku").groupBy("group")
+    stock = there.join(groups.toDF("sku", "of"), "sku").groupBy("of")  # Spark tells columns of two names apart
     kinds = (
         "order_id string, line_id long, granted long, added long, short long, decision string, unfulfillable boolean"
     )

@@ -343,6 +343,11 @@ REFUSED = {
         "sku,available,available_unlimited\nCD,,maybe",
         ["available.csv: row 2, column available_unlimited: must be one of true, false (got 'maybe')"],
     ),
+    "a queue for what is there": (
+        THREE,
+        THREE,
+        ["available.csv: row 1: has the column order_id, so it is not what is there of a SKU"],
+    ),
     "keys that come twice": (
         TWICE,
         "sku,available\nCD,1\nCD,2",

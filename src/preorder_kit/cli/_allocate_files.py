@@ -239,7 +239,7 @@ def _wanted(files: Files) -> dict[str, Wanted]:
 
     found = {
         "queue": Wanted(files.queue, QUEUE),
-        "available": Wanted([files.available], AVAILABLE, {"quantity": "available"}),
+        "available": Wanted([files.available], AVAILABLE, {"quantity": "available"}, ["order_id", "placed_at"]),
     }
     return found if files.recipes is None else {**found, "recipes": Wanted([files.recipes], RECIPES)}
 
@@ -275,7 +275,7 @@ def _found(
     Raises:
         InvalidDocument: If rows hold what they must not; it names their files.
     """
-    from ..frames._allocating import allocate  # noqa: PLC0415  # likewise
+    from ..frames import allocate  # noqa: PLC0415  # likewise
     from ..frames._engines import check_all  # noqa: PLC0415  # likewise
 
     try:

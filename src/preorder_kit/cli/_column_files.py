@@ -48,11 +48,13 @@ class Wanted:
         names: Names of files, and patterns of them.
         schema: The columns that count.
         aliases: Another name -> the column that is meant where nothing has its own name.
+        strangers: Columns that only another table has.
     """
 
     names: Sequence[str]
     schema: Schema
     aliases: Mapping[str, str] = attrs.field(factory=dict)
+    strangers: Sequence[str] = ()
 
     def __str__(self) -> str:
         return ", ".join(self.names)
@@ -157,7 +159,11 @@ def _named(table: DuckDBPyRelation, files: Wanted) -> DuckDBPyRelation:
 
 
 def _aliases(names: Iterable[str], files: Wanted) -> dict[str, str]:
+    """Return the other names that count where no column has its own, or refuse columns of another table."""
     there = set(map(squeezed, names))
+    if strangers := [name for name in files.strangers if squeezed(name) in there]:
+        message = f"has the column {strangers[0]}, so it is not {files.schema.name}"
+        raise InvalidDocument([Problem("row 1", "file.stranger", message, strangers[0])])
     return {other: name for other, name in files.aliases.items() if squeezed(name) not in there}
 
 

@@ -44,9 +44,7 @@ def check_room(queue: Any, available: Any, recipes: Any) -> Room:
     found = check_all(given | ({} if recipes is None else {"recipes": (recipes, RECIPES)}))
     lines, there = found["queue"], found["available"]
     if lines.facts.most.get("granted"):
-        refuse_rows(
-            lines, _beyond_the_claim, "queue.granted", "grant.excess", "must not be more than the line claims"
-        )
+        refuse_rows(lines, _beyond_the_claim, "queue.granted", "grant.excess", "must not be more than the line claims")
     message = "must hold something in each row, but where available_unlimited is true"
     refuse_rows(there, _neither, "available.available", "column.null", message)
     parts = found.get("recipes")
@@ -90,9 +88,6 @@ def some_rows(native: Any) -> Sequence[dict[str, Any]]:
     is_dask = engine_of(native, "frame") is nw.Implementation.DASK
     found = native.head(_SHOWN, npartitions=-1) if is_dask else native
     return rows_of(nw.from_native(found).lazy().head(_SHOWN))
-
-
-_refuse = refuse_rows
 
 
 _MOST_SUM, _MOST_PRODUCT, _MOST_SHARE = 1 << 62, 1 << 63, 1 << 50

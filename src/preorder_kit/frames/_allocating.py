@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Generic
 
 import attrs
@@ -16,7 +16,7 @@ from ..waiting_room import AllocationPolicy, AllocationUnit, DecisionCode, Queue
 from ._agreeing import Room, check_room, refuse_large_shares
 from ._checking import Frame, values
 from ._columns import QUEUE
-from ._engines import Checked, FrameT, run
+from ._engines import Checked, FrameT, left_join, run
 from ._shares import HELD, SHARE, THERE, WANTS, equal, proportional
 from ._stocking import stock_of_lines, stock_of_queue
 from ._whole import allocate_whole
@@ -30,14 +30,21 @@ class FrameAllocation(Generic[FrameT]):
         lines: The queue's rows and columns, and of each line ``granted``, all units that it holds now; ``added``, those
             that this run gave; ``short``, those that it still lacks; ``decision``, the value of a `DecisionCode`; and
             ``unfulfillable``, whether the policy tells it apart.
-        stock: A row for each SKU on a shelf that the queue wants or that is available: ``available``; ``granted``, all
-            that lines hold of it now; ``waiting``, what they still lack; ``left_over``, what nobody got; ``oversold``,
-            what earlier grants hold beyond what is there. Where there is no bound, ``available`` and ``left_over`` hold
-            nothing, and ``available_unlimited`` and ``left_over_unlimited`` say so.
     """
 
     lines: FrameT
-    stock: FrameT
+    _stock: Callable[[], FrameT] = attrs.field(eq=False, repr=False)
+
+    @cached_property
+    def stock(self) -> FrameT:
+        """What becomes of each SKU; it is found when it is first looked at.
+
+        A row for each SKU on a shelf that the queue wants or that is available: ``available``; ``granted``, all that
+        lines hold of it now; ``waiting``, what they still lack; ``left_over``, what nobody got; ``oversold``, what
+        earlier grants hold beyond what is there. Where there is no bound, ``available`` and ``left_over`` hold nothing,
+        and ``available_unlimited`` and ``left_over_unlimited`` say so.
+        """
+        return self._stock()
 
 
 def allocate(
@@ -76,7 +83,7 @@ def allocate(
 
         >>> import datetime as dt
         >>> import polars as pl
-        >>> from preorder_kit.frames._allocating import allocate
+        >>> from preorder_kit.frames import allocate
         >>> now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
         >>> queue = pl.DataFrame({
         ...     "order_id": ["O1", "O2", "O3"], "line_id": ["1", "1", "1"], "sku": ["LP", "LP", "LP"],
@@ -113,14 +120,14 @@ def _by_windows(room: Room, policy: AllocationPolicy, at: dt.datetime) -> FrameA
         refuse_large_shares(room.queue, room.available)
     given = {"queue": room.queue, "available": room.available}
     lines, stock = partial(_lines, policy=policy, at=at), partial(stock_of_queue, wants=partial(_wants, at=at))
-    return FrameAllocation(lines=run(lines, given, by="sku"), stock=run(stock, given, by="sku"))
+    return FrameAllocation(lines=run(lines, given, by="sku"), stock=partial(run, stock, given, by="sku"))
 
 
 def _one_by_one(room: Room, policy: AllocationPolicy, at: dt.datetime) -> FrameAllocation[Any]:
     lines = allocate_whole(room.queue, room.available, room.recipes, policy=policy, at=at)
     given = {"lines": attrs.evolve(room.queue, frame=lines), "available": room.available}
     parts = {"recipes": room.recipes} if room.recipes else {}
-    return FrameAllocation(lines=lines, stock=run(stock_of_lines, given | parts))
+    return FrameAllocation(lines=lines, stock=partial(run, stock_of_lines, given | parts))
 
 
 _SHARES: Mapping[Rationing | None, Callable[..., Frame]] = {
@@ -195,7 +202,7 @@ def _served(lines: Frame, available: Frame, policy: AllocationPolicy) -> Frame:
     there = nw.col("available")
     if "available_unlimited" in available.collect_schema().names():
         there = nw.when(nw.col("available_unlimited")).then(nw.lit(_ENDLESS)).otherwise(there)
-    lines = lines.join(available.select("sku", there.cast(nw.Int64).alias(THERE)), on="sku", how="left")
+    lines = left_join(lines, available.select("sku", there.cast(nw.Int64).alias(THERE)), on="sku")
     if policy.unserved is Unserved.UNFULFILLABLE:
         lines = lines.with_columns((~nw.col(THERE).is_null()).alias(_IS_NAMED))
     rest = nw.col(THERE).fill_null(0) - nw.col(HELD).sum().over("sku").cast(nw.Int64)

@@ -66,7 +66,7 @@ def atp_timeline(
 
         >>> import datetime as dt
         >>> import polars as pl
-        >>> from preorder_kit.frames._atp import atp_timeline
+        >>> from preorder_kit.frames import atp_timeline
         >>> on_hand = pl.DataFrame({"sku": ["CD"], "on_hand": [10]})
         >>> receipts = pl.DataFrame({"sku": ["CD"], "quantity": [5], "expected": [dt.date(2026, 12, 10)]})
         >>> owed = pl.DataFrame({"sku": ["CD"], "quantity": [8], "due": [dt.date(2026, 12, 6)]})
@@ -119,7 +119,7 @@ def available_now(
 
         >>> import datetime as dt
         >>> import polars as pl
-        >>> from preorder_kit.frames._atp import available_now
+        >>> from preorder_kit.frames import available_now
         >>> on_hand = pl.DataFrame({"sku": ["CD"], "on_hand": [10]})
         >>> owed = pl.DataFrame({"sku": ["CD"], "quantity": [8], "due": [dt.date(2026, 12, 6)]})
         >>> available_now(on_hand, commitments=owed, day=dt.date(2026, 11, 22)).rows()
@@ -247,7 +247,7 @@ def _lowest(found: Frame) -> Frame:
     """Put beside each day of a SKU its balance, and the lowest that it gets from then on."""
     balance = nw.col(_CHANGE).cum_sum().over("sku", order_by=["day"]).cast(nw.Int64)
     is_endless = (nw.col("day") >= nw.col(_ENDLESS)).fill_null(value=False)
-    bound = nw.when(is_endless).then(nw.lit(_NO_BOUND, nw.Int64())).otherwise(nw.col(_BALANCE)).cast(nw.Int64)
+    bound = nw.when(~is_endless).then(nw.col(_BALANCE)).otherwise(nw.lit(_NO_BOUND, nw.Int64()))
     found = found.with_columns(balance.alias(_BALANCE)).with_columns(bound.alias(_LOWEST))
     return found.with_columns(nw.col(_LOWEST).cum_min(reverse=True).over("sku", order_by=["day"]))
 

@@ -47,7 +47,7 @@ def delivery_range(frame: FrameT | Checked[FrameT], /, *, times: ShippingTimes |
         >>> import datetime as dt
         >>> import polars as pl
         >>> from preorder_kit import MON_TO_FRI, LeadTime, ShippingTimes
-        >>> from preorder_kit.frames._days import delivery_range
+        >>> from preorder_kit.frames import delivery_range
         >>> times = ShippingTimes(handling=LeadTime(0, 1, MON_TO_FRI), transit=LeadTime(2, 2))
         >>> lines = pl.DataFrame({"line": [1, 2], "ready": [dt.date(2026, 11, 20), dt.date(2026, 11, 21)]})
         >>> for row in delivery_range(lines, times=times).rows():
@@ -68,7 +68,7 @@ def delivery_range(frame: FrameT | Checked[FrameT], /, *, times: ShippingTimes |
     if first != last:
         _refuse_reversed(checked)
     sides = [_Side(first, "delivery_earliest", _earliest), _Side(last, "delivery_latest", _latest)]
-    return _beside(checked, named, sides)
+    return _beside(checked, named, sides)  # type: ignore[no-any-return]
 
 
 def latest_order_day(
@@ -95,7 +95,7 @@ def latest_order_day(
         >>> import datetime as dt
         >>> import polars as pl
         >>> from preorder_kit import MON_TO_FRI, LeadTime, ShippingTimes
-        >>> from preorder_kit.frames._days import latest_order_day
+        >>> from preorder_kit.frames import latest_order_day
         >>> times = ShippingTimes(handling=LeadTime(1, 2, MON_TO_FRI), transit=LeadTime(2, 4, MON_TO_FRI))
         >>> lines = pl.DataFrame({"wanted": [dt.date(2026, 12, 24)]})
         >>> print(*latest_order_day(lines, times=times).row(0))
@@ -110,7 +110,7 @@ def latest_order_day(
         preorder_kit.errors.InvalidArgument: frame.times: must be one of post (got 'drone')
     """
     checked, named = _checked(frame, times, WANTED, WANTED_BY_NAME)
-    return _beside(checked, named, [_Side("wanted", "latest_order_day", _ordered)])
+    return _beside(checked, named, [_Side("wanted", "latest_order_day", _ordered)])  # type: ignore[no-any-return]
 
 
 #: What answers for one day.
@@ -145,7 +145,7 @@ def _checked(
     """Return the frame, looked at, and the times by name; one that all rows share is under ``None``."""
     if isinstance(times, Mapping):
         named = mapping(times, "times", key=text, check=partial(instance, of=ShippingTimes))
-        return check(frame, by_name, "frame"), {**named}
+        return check(frame, by_name, "frame"), dict(named.items())
     return check(frame, schema, "frame"), {None: instance(times, "times", of=ShippingTimes)}
 
 
@@ -197,7 +197,7 @@ def _table_beside(frame: Frame, columns: Mapping[str, Sequence[Any]]) -> Frame:
     beside = nw.from_dict(dict(columns), schema=types, backend="pyarrow").to_native()
     native: Any = frame.to_native()
     if frame.implementation is nw.Implementation.PANDAS:
-        import pandas as pd
+        import pandas as pd  # type: ignore[import-untyped]
 
         return nw.from_native(beside.to_pandas(types_mapper=pd.ArrowDtype)).lazy()
     if frame.implementation is nw.Implementation.DUCKDB:
@@ -231,7 +231,7 @@ def _distinct(checked: Checked[Any], names: Sequence[str]) -> set[tuple[Any, ...
     is_dask = engine_of(native, "frame") is nw.Implementation.DASK
     found = nw.from_native(native.compute() if is_dask else native).lazy()
     try:
-        return set(found.collect("pyarrow").rows())
+        return set(found.collect("pyarrow").select(*names).rows())  # pandas adds its index
     except (OverflowError, ValueError):
         path = f"frame.{names[0]}"
         raise InvalidArgument("must hold days of the years 1 to 9999", "day.invalid", path) from None

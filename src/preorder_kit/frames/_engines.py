@@ -283,10 +283,25 @@ def table_beside(frame: Frame, columns: Mapping[str, Sequence[Any]], types: Mapp
         types: Name -> the type of narwhals that they have.
     """
     engine = frame.implementation
-    if engine in {nw.Implementation.POLARS, nw.Implementation.PANDAS}:
+    if engine is nw.Implementation.POLARS:
         return nw.from_dict(dict(columns), schema=dict(types), backend=engine).lazy()
     small = nw.from_dict(dict(columns), schema=dict(types), backend="pyarrow").to_native()
     native: Any = frame.to_native()
+    if engine is nw.Implementation.PANDAS:
+        import pandas as pd  # type: ignore[import-untyped]  # it is there if a frame of it is
+
+        nullable = {"int64": pd.Int64Dtype(), "bool": pd.BooleanDtype()}
+        found = small.to_pandas(types_mapper=lambda kind: nullable.get(str(kind)), date_as_object=False)
+        days = [name for name, dtype in types.items() if dtype == nw.Date()]
+        return nw.from_native(found.astype(dict.fromkeys(days, "date32[pyarrow]"))).lazy()
     if engine is nw.Implementation.DUCKDB:
         return nw.from_native(native.query("unread", "from small"))  # DuckDB finds the table by its name here
     return nw.from_native(native.sparkSession.createDataFrame(small))
+
+
+def left_join(frame: Frame, other: Frame, *, on: str | list[str]) -> Frame:
+    """Return the rows of a frame beside what another says of them, in their order where the engine keeps one."""
+    if frame.implementation is nw.Implementation.POLARS:
+        native: Any = frame.to_native()
+        return nw.from_native(native.join(other.to_native(), on=on, how="left", maintain_order="left"))
+    return frame.join(other, on=on, how="left")

@@ -7,7 +7,7 @@ import narwhals.stable.v2 as nw
 from ._agreeing import check_room
 from ._checking import Frame, values
 from ._columns import AVAILABLE, QUEUE, Column, ColumnType, Schema
-from ._engines import Checked, FrameT, run
+from ._engines import Checked, FrameT, left_join, run
 
 _CLAIM, _PER, _SHELF = (f"__preorder_kit_{name}" for name in ("claim", "per", "shelf"))
 _CLAIMS = Schema(
@@ -44,7 +44,7 @@ def free_for_new(
 
         >>> import datetime as dt
         >>> import polars as pl
-        >>> from preorder_kit.frames._free import free_for_new
+        >>> from preorder_kit.frames import free_for_new
         >>> now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
         >>> queue = pl.DataFrame({
         ...     "order_id": ["O1", "O1"], "line_id": ["1", "2"], "sku": ["LP", "CD"], "quantity": [7, 1],
@@ -76,7 +76,7 @@ def _spoken_for(queue: Frame, recipes: Frame | None = None) -> Frame:
         parts = recipes.select("sku", nw.col("component").alias(_SHELF), nw.col("quantity").alias(_PER))
         shelf = nw.when(nw.col(_SHELF).is_null()).then(nw.col("sku")).otherwise(nw.col(_SHELF))
         units = nw.col(_CLAIM) * nw.col(_PER).fill_null(1)
-        claims = claims.join(parts, on="sku", how="left").select(shelf.alias("sku"), units.alias(_CLAIM))
+        claims = left_join(claims, parts, on="sku").select(shelf.alias("sku"), units.alias(_CLAIM))
     return claims.group_by("sku").agg(nw.col(_CLAIM).sum()).with_columns(nw.col(_CLAIM).cast(nw.Int64))
 
 
@@ -85,7 +85,7 @@ def _free(available: Frame, claims: Frame) -> Frame:
     unlimited = values(available, AVAILABLE)("available_unlimited")
     spoken_for = claims.group_by("sku").agg(nw.col(_CLAIM).sum()).with_columns(nw.col(_CLAIM).cast(nw.Int64))
     left = nw.max_horizontal(nw.lit(0), nw.col("available") - nw.col(_CLAIM).fill_null(0))
-    return available.join(spoken_for, on="sku", how="left").select(
+    return left_join(available, spoken_for, on="sku").select(
         *kept,
         nw.when(~unlimited).then(left).cast(nw.Int64).alias("free"),
         unlimited.alias("free_unlimited"),

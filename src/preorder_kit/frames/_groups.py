@@ -46,7 +46,7 @@ def independent_groups(
 
         >>> import datetime as dt
         >>> import polars as pl
-        >>> from preorder_kit.frames._groups import independent_groups
+        >>> from preorder_kit.frames import independent_groups
         >>> now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
         >>> rows = [("O1", 1, "a"), ("O1", 2, "b"), ("O2", 1, "c"), ("O3", 1, "d")]
         >>> queue = pl.DataFrame(rows, schema=["order_id", "line_id", "sku"], orient="row")

@@ -44,6 +44,8 @@ def _pandas_type(values: Any, column: Column) -> str | None:
         return _OF_OBJECTS[column.type].get(pd.api.types.infer_dtype(values, skipna=True))
     if isinstance(dtype, pd.CategoricalDtype) and column.type in {ColumnType.KEY, ColumnType.TEXT}:
         return _TEXT if pd.api.types.infer_dtype(dtype.categories) in {"string", "empty"} else None
+    if isinstance(dtype, pd.DatetimeTZDtype) and column.type is ColumnType.INSTANT and str(dtype.tz) != "UTC":
+        return f"datetime64[{dtype.unit}, UTC]"  # narwhals does not know each zone by its name
     return None if hasattr(dtype, "na_value") else _OF_NUMPY.get((column.type, dtype.kind))
 
 

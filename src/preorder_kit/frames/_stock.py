@@ -20,7 +20,7 @@ from ..stock import Availability, Stock
 from ._agreeing import refuse_rows
 from ._checking import MOST, Frame, refuse, rows_of, type_problems, values
 from ._columns import FACTS, LABELLED, READINGS, STOCK_FIELD, Schema
-from ._engines import Checked, FrameT, check, run, table_beside
+from ._engines import Checked, FrameT, check, left_join, run, table_beside
 from ._native_types import ready_in_pandas
 
 _READING = [column.name for column in READINGS.columns]
@@ -50,7 +50,7 @@ def normalize_stock(frame: FrameT | Checked[FrameT], /, *, few_below: int = 10) 
         Numbers, words, and nothing:
 
         >>> import polars as pl
-        >>> from preorder_kit.frames._stock import normalize_stock
+        >>> from preorder_kit.frames import normalize_stock
         >>> frame = pl.DataFrame({"stock": ["4", "infinite", "-2", None]})
         >>> found = normalize_stock(frame)
         >>> found.select("availability", "quantity", "quantity_unlimited", "oversold").rows()
@@ -181,7 +181,7 @@ def _beside(frame: Frame, readings: Mapping[Any, Stock]) -> Frame:
     engine: Any = frame.implementation
     if engine is nw.Implementation.PANDAS:
         words = nw.from_native(ready_in_pandas(words.to_native(), _WORDS)).lazy()
-    return frame.join(words, on="stock", how="left").with_columns(
+    return left_join(frame, words, on="stock").with_columns(
         *(_filled(nw.col(_temporary(name)), nothing).alias(_temporary(name)) for name, nothing in _NOTHING.items())
     )
 
@@ -225,7 +225,7 @@ def public_label(frame: FrameT | Checked[FrameT], /) -> FrameT:
         What is unknown cannot be bought:
 
         >>> import polars as pl
-        >>> from preorder_kit.frames._stock import public_label
+        >>> from preorder_kit.frames import public_label
         >>> public_label(pl.DataFrame({"availability": ["low_stock", "preorder", "unknown"]})).rows()
         [('low_stock', 'few'), ('preorder', 'yes'), ('unknown', 'no')]
 
@@ -264,7 +264,7 @@ def mask(frame: FrameT | Checked[FrameT], /) -> FrameT:
         What a field said goes, for it may be a number:
 
         >>> import polars as pl
-        >>> from preorder_kit.frames._stock import mask, normalize_stock
+        >>> from preorder_kit.frames import mask, normalize_stock
         >>> mask(normalize_stock(pl.DataFrame({"sku": ["LP"], "stock": ["4"]}))).rows(named=True)
         [{'sku': 'LP', 'availability': 'low_stock'}]
 
@@ -309,7 +309,7 @@ def derive_stock(frame: FrameT | Checked[FrameT], /, *, rules: SellRules, at: dt
         >>> import datetime as dt
         >>> import polars as pl
         >>> from preorder_kit import SellRules
-        >>> from preorder_kit.frames._stock import derive_stock
+        >>> from preorder_kit.frames import derive_stock
         >>> now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
         >>> later = now + dt.timedelta(days=5)
         >>> frame = pl.DataFrame({

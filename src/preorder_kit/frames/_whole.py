@@ -26,7 +26,7 @@ from ..rationing import Rationing
 from ._checking import Frame, values
 from ._columns import AVAILABLE, QUEUE, RECIPES
 from ._deciding import ASLEEP, CODES, codes
-from ._engines import CLUSTERS, Checked, engine_of, run
+from ._engines import CLUSTERS, Checked, engine_of, left_join, run
 from ._groups import refuse_mixed
 
 _KEY = ["order_id", "line_id"]
@@ -211,7 +211,7 @@ def _as_table(table: Any, units: Sequence[Sequence[int]], found: bytearray, told
 
 def _with_verdicts(queue: Frame, *, verdicts: Any) -> Frame:
     kept = [name for name in queue.collect_schema().names() if name not in _RESULTS]
-    return queue.select(*kept).join(_beside(queue, verdicts), on=_KEY, how="left")
+    return left_join(queue.select(*kept), _beside(queue, verdicts), on=_KEY)
 
 
 def _beside(frame: Frame, beside: Any) -> Any:
