@@ -61,7 +61,7 @@ types-complete: .venv/dev
 	@PATH="$$PWD/.venv/bin:$$PATH" pyright --verifytypes preorder_kit --ignoreexternal > build/types.log || (cat build/types.log; exit 1)
 
 coverage: .venv/dev
-	@HYPOTHESIS_PROFILE=mutation $(RUN) pytest -n auto --dist loadgroup --quiet --cov --cov-branch --cov-report=term -m "not slow" tests/unit tests/golden tests/contract src
+	@HYPOTHESIS_PROFILE=mutation $(RUN) pytest -n auto --dist loadgroup --quiet --cov --cov-branch --cov-report=term -m "not slow" tests/unit tests/golden tests/contract tests/frames src
 
 docs: .venv/dev
 	@$(RUN) sphinx -n -W -q -b html docs build/docs

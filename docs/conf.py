@@ -2,6 +2,7 @@ import inspect
 import re
 import shutil
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 
 from docutils import nodes
@@ -35,13 +36,13 @@ default_role = "py:obj"
 # dateutil and Hypothesis cannot become links, and a type variable is no name to link to.
 nitpick_ignore_regex = [
     ("py:.*", r"(dt|datetime|enum|collections|typing|decimal|fractions|attrs|dateutil|hypothesis|matplotlib|st)\..*"),
-    ("py:.*", r"relativedelta|Decimal|(.*\.)?_?T"),
+    ("py:.*", r"relativedelta|Decimal|(.*\.)?(_?T|FrameT)"),
 ]
 
 
 def _without_fields(app: Sphinx, what: str, name: str, value: object, skip: bool, options: object) -> bool | None:
     """Leave out the fields of classes: their docstrings list them under Attributes."""
-    is_field = not (inspect.isroutine(value) or isinstance(value, property | Enum))
+    is_field = not (inspect.isroutine(value) or isinstance(value, property | cached_property | Enum))
     return True if what in {"class", "exception"} and is_field else None
 
 

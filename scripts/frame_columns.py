@@ -38,7 +38,8 @@ def _table(name: str, schema: Schema) -> str:
     )
     key = f" No two rows share {' and '.join(f'`{part}`' for part in schema.key)}." if schema.key else ""
     head = "| column | holds | where it is not there | meaning |\n| --- | --- | --- | --- |\n"
-    return f"\n### {name}\n\nA row is {schema.name}.{key}\n\n{head}{rows}"
+    data = f"```{{eval-rst}}\n.. py:data:: preorder_kit.frames.{name}\n```"
+    return f"\n### {name}\n\n{data}\n\nA row is {schema.name}.{key}\n\n{head}{rows}"
 
 
 def _may(column: Column) -> str:

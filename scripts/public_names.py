@@ -8,7 +8,7 @@ import importlib
 import attrs
 from signatures import MODULES
 
-BESIDES = ("__annotations__",)  # read by the standard library
+BESIDES = ("__annotations__", "max_refresh", "render")  # read by the standard library, and by rich
 
 
 def names() -> set[str]:

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,9 @@ def _shown(name, module):
 
 
 def test_every_public_name_of_the_root_is_in_the_reference():
-    homes = {key: module for name, module in _modules().items() for key in _shown(name, module)}
+    # Functions over frames have the names of those over values.
+    pages = {name: module for name, module in _modules().items() if name != "frames"}
+    homes = {key: module for name, module in pages.items() for key in _shown(name, module)}
     assert {name for name in preorder_kit.__all__ if name not in homes} == set()
     assert all(getattr(homes[name], name) is getattr(preorder_kit, name) for name in preorder_kit.__all__)
 
@@ -91,9 +94,15 @@ def test_each_page_is_listed():
     assert sorted(listed) == sorted(_modules())
 
 
-def test_each_public_name_is_documented_on_one_page_but_for_functions_of_the_same_name_of_two_systems():
+def test_each_public_name_is_documented_on_one_page_but_for_functions_of_two_systems_or_over_frames():
     def place(name, module, key):
-        return name if name.startswith("adapters.") and not inspect.isclass(getattr(module, key)) else "", key
+        may_repeat = name.startswith(("adapters.", "frames")) and not inspect.isclass(getattr(module, key))
+        return name if may_repeat else "", key
 
     shown = [place(name, module, key) for name, module in _modules().items() for key in _shown(name, module)]
     assert len(shown) == len(set(shown))
+
+
+def test_the_columns_of_frames_in_the_reference_are_those_of_the_schemas():
+    script = runpy.run_path(str(REFERENCE.parents[1] / "scripts" / "frame_columns.py"))
+    assert PAGES["frames"] == script["written"](PAGES["frames"]), "run make columns"

@@ -19,8 +19,8 @@ LOCAL = ("polars", "polars-lazy", "pandas", "pandas-arrow", "duckdb", "pyarrow",
 ENGINES = (*LOCAL, "spark")
 CLUSTERS = ("dask", "spark")
 
-#: One session for all tests of a worker: `--dist loadgroup` keeps what has this mark on one.
-ON_SPARK = pytest.mark.xdist_group("spark")
+#: One session for all tests of a worker: `--dist loadgroup` keeps what has these marks on one. It takes seconds.
+ON_SPARK = (pytest.mark.xdist_group("spark"), pytest.mark.slow)
 #: For ``pytest.mark.parametrize("engine", EACH)``.
 EACH = [*LOCAL, pytest.param("spark", marks=ON_SPARK)]
 
@@ -115,7 +115,7 @@ def shuffled(table: Any, seed: int) -> Any:
     """Return the rows of a table in another order."""
     order = list(range(table.num_rows))
     Random(seed).shuffle(order)
-    return table.take(order)
+    return table.take(pa.array(order, pa.int64()))
 
 
 def together(worlds: Sequence[Any], *columns: str) -> Any:

@@ -12,7 +12,7 @@ from random import Random  # noqa: TID251  # with a seed
 from typing import Any
 
 import pytest
-from engines import EACH, LOCAL, make, pa, rows, shuffled, table_of, together
+from engines import EACH, LOCAL, ON_SPARK, make, pa, rows, shuffled, table_of, together
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -146,10 +146,10 @@ SOME = ("in turn by fifo", "proportional by earliest_street_date", "equal by pri
 ASKED = [("polars", name) for name in POLICIES] + [
     (engine, name) for engine in LOCAL if engine != "polars" for name in (SOME[1:2] if engine == "dask" else SOME)
 ]
-ON_SPARK = [pytest.param("spark", name, marks=pytest.mark.xdist_group("spark")) for name in SOME[1:]]
+SPARK_ASKED = [pytest.param("spark", name, marks=ON_SPARK) for name in SOME[1:]]
 
 
-@pytest.mark.parametrize(("engine", "name"), [*ASKED, *ON_SPARK])
+@pytest.mark.parametrize(("engine", "name"), [*ASKED, *SPARK_ASKED])
 def test_each_engine_says_what_the_pure_function_says(engine, name, build):
     queue, available = worlds(sum(map(ord, name)), 12)
     asked = {"available": build(engine, shuffled(available, 1), 2), "policy": POLICIES[name], "at": NOW}
@@ -207,6 +207,7 @@ def large() -> Any:
     return queue, available, decided, stock
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", EACH)
 def test_each_engine_is_right_above_a_hundred_thousand_lines(engine, large, build):
     queue, available, decided, stock = large
@@ -297,7 +298,7 @@ def test_what_no_window_can_say_is_said_of_stock_as_well(engine, policy):
     assert over_frames(found) == over_values(queue, available, policy)
 
 
-@pytest.mark.parametrize("engine", ["dask", pytest.param("spark", marks=pytest.mark.xdist_group("spark"))])
+@pytest.mark.parametrize("engine", ["dask", pytest.param("spark", marks=ON_SPARK)])
 def test_what_no_window_can_say_is_refused_on_clusters(engine, build):
     queue, available = build(engine, queue_of([line("O1")])), build(engine, available_of({"a": 3}))
     with pytest.raises(InvalidArgument, match="must not be on") as caught:

@@ -118,6 +118,7 @@ def many():
     return shuffled(lines, 7), shuffled(pa.table({"sku": list(there), "available": list(there.values())}), 8), answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", EACH)
 def test_more_than_a_hundred_thousand_rows_in_any_order_have_the_answer_of_the_pure_function(engine, build, many):
     lines, there, answer = many

@@ -11,7 +11,7 @@ import sys
 from random import Random  # noqa: TID251  # with a seed
 
 import pytest
-from engines import EACH, ON_SPARK, make, pa, rows, shuffled
+from engines import EACH, make, pa, rows, shuffled
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,7 +144,8 @@ def test_groups_that_are_allocated_apart_get_what_they_get_together():
     assert sorted_rows(pa.concat_tables(parts)) == sorted_rows(allocated(LINES, THERE))
 
 
-@ON_SPARK
+@pytest.mark.xdist_group("spark")
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 def test_workers_of_a_cluster_allocate_group_by_group(build):
     cloudpickle = pytest.importorskip("pyspark.cloudpickle")

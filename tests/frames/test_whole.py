@@ -218,6 +218,7 @@ def large():
     return shuffled(queue, 7), there, bundles, expected.sort_by(BY_ID)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", HERE)
 def test_more_than_100_000_lines_are_served_on_each_engine(engine, large):
     queue, there, bundles, expected = large

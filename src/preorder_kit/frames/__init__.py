@@ -9,12 +9,18 @@ from ._allocating import FrameAllocation, allocate
 from ._atp import atp_timeline, available_now
 from ._checking import Facts
 from ._columns import (
+    ALLOCATED,
     ATP_STEPS,
     AVAILABLE,
     COMMITMENTS,
     DELIVERY,
     FACTS,
+    FREE,
+    GROUPS,
     LABELLED,
+    LABELS,
+    LATEST_ORDER_DAYS,
+    LEFT_OVER,
     ON_HAND,
     QUEUE,
     READINGS,
@@ -33,16 +39,23 @@ from ._days import delivery_range, latest_order_day
 from ._engines import Checked
 from ._free import free_for_new
 from ._groups import independent_groups
+from ._normalizing import normalize_stock
 from ._once import check_frame
-from ._stock import derive_stock, mask, normalize_stock, public_label
+from ._stock import derive_stock, mask, public_label
 
 __all__ = [
+    "ALLOCATED",
     "ATP_STEPS",
     "AVAILABLE",
     "COMMITMENTS",
     "DELIVERY",
     "FACTS",
+    "FREE",
+    "GROUPS",
     "LABELLED",
+    "LABELS",
+    "LATEST_ORDER_DAYS",
+    "LEFT_OVER",
     "ON_HAND",
     "QUEUE",
     "READINGS",

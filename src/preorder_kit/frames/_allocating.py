@@ -205,7 +205,9 @@ def _served(lines: Frame, available: Frame, policy: AllocationPolicy) -> Frame:
     lines = left_join(lines, available.select("sku", there.cast(nw.Int64).alias(THERE)), on="sku")
     if policy.unserved is Unserved.UNFULFILLABLE:
         lines = lines.with_columns((~nw.col(THERE).is_null()).alias(_IS_NAMED))
-    rest = nw.col(THERE).fill_null(0) - nw.col(HELD).sum().over("sku").cast(nw.Int64)
+    rest = nw.col(THERE).fill_null(0)
+    if "granted" in lines.collect_schema().names():
+        rest = rest - nw.col(HELD).sum().over("sku").cast(nw.Int64)
     lines = lines.with_columns(rest.alias(THERE))
     return _shared(lines, policy) if policy.ration in _SHARES else _in_turn(lines, policy)
 

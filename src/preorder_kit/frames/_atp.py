@@ -16,14 +16,16 @@ from ..supply import _overdue_day
 from ._agreeing import refuse_rows
 from ._checking import MOST, Frame, values
 from ._columns import COMMITMENTS, ON_HAND, RECEIPTS
-from ._days import _table_beside
-from ._engines import Checked, FrameT, check_all, run
+from ._engines import Checked, FrameT, check_all, run, table_beside
 
 #: The balance of a SKU that has no bound: none that has one comes to it.
 _NO_BOUND = 2**63 - 1
 _CHANGE, _BALANCE, _LOWEST, _SAFETY, _ENDLESS = (
     f"__preorder_kit_{name}" for name in ("change", "balance", "lowest", "safety", "endless")
 )
+
+#: Columns of whole numbers.
+_WHOLE = ("on_hand", "safety_stock", "quantity", "reserved")
 
 
 def atp_timeline(
@@ -174,7 +176,8 @@ def _refuse_large(found: Mapping[str, Checked[Any]]) -> None:
         if MOST + rows * most >= _NO_BOUND:
             message = (
                 f"must be so few and small that their sum is below {_NO_BOUND - MOST} (got {rows} rows of up to {most} "
-                "units): count in larger units, or hand in a part of the SKUs at a time"
+                "units): count in a larger unit, hand in a part of the SKUs at a time, or hand the SKUs with such "
+                "numbers to the functions over values, which know no bound"
             )
             raise InvalidArgument(message, "units.too_large", f"{name}.quantity", most)
 
@@ -185,26 +188,44 @@ def _now(start: dt.date, **frames: Frame) -> Frame:
 
 
 def _timeline(*, start: dt.date, late: dt.date | None, last: dt.date | None, **frames: Frame) -> Frame:
+    frames, is_held = {name: frame.lazy() for name, frame in frames.items()}, _is_held(frames["on_hand"])
     skus = _skus(frames, start)
     changes = [*_changes(skus, start, last), *_dated(frames, start, late)]
     found = nw.concat(changes).group_by("sku", "day").agg(nw.col(_CHANGE).sum())
     found = _lowest(found.with_columns(nw.col(_CHANGE).cast(nw.Int64)).join(skus, on="sku", how="left"))
     kept = _changes_an_answer(start) if last is None else nw.col("day") <= _day(last)
-    return _steps(found.filter(kept))
+    steps: Any = _steps(found.filter(kept))
+    return steps.collect("polars") if is_held else steps  # type: ignore[no-any-return]
+
+
+def _is_held(frame: Any) -> bool:
+    """Return whether a plan was given what Polars holds in memory: so many steps are planned as one, then taken."""
+    return isinstance(frame, nw.DataFrame)
 
 
 def _skus(frames: Mapping[str, Frame], start: dt.date) -> Frame:
     """Return a row for each SKU: its units, its safety stock, and from which day on it has no bound, if any."""
     names = nw.concat([frame.select("sku") for frame in frames.values()]).unique()
     on_hand, of = frames["on_hand"], values(frames["on_hand"], ON_HAND)
+    on_hand = _nullable(on_hand.with_columns(of("safety_stock").cast(nw.Int64).alias("safety_stock")))
     is_endless = of("on_hand_unlimited")
     there = on_hand.select(
         "sku",
         nw.when(~is_endless).then(nw.col("on_hand")).alias(_CHANGE),
-        of("safety_stock").cast(nw.Int64).alias(_SAFETY),
+        nw.col("safety_stock").alias(_SAFETY),
         nw.when(is_endless).then(_day(start)).otherwise(_not_before(start, of("replenished"))).alias(_ENDLESS),
     )
     return names.join(there, on="sku", how="left").with_columns(nw.col(_CHANGE, _SAFETY).fill_null(0))
+
+
+def _nullable(frame: Frame) -> Frame:
+    """Return a frame whose whole numbers pandas does not turn to floats where it finds nothing."""
+    engine: Any = frame.implementation
+    if engine is not nw.Implementation.PANDAS:
+        return frame
+    native: Any = frame.to_native()
+    found: Frame = nw.from_native(native.astype({name: "Int64" for name in _WHOLE if name in native.columns})).lazy()
+    return found
 
 
 def _day(day: dt.date | None) -> Any:
@@ -223,21 +244,21 @@ def _changes(skus: Frame, start: dt.date, last: dt.date | None) -> Iterator[Fram
     yield skus.filter(nw.col(_ENDLESS) > _day(start)).select("sku", nw.col(_ENDLESS).alias("day"), nothing)
     if last is not None:
         days = [start + dt.timedelta(place) for place in range((last - start).days + 1)]
-        grid = skus.select("sku").join(_table_beside(skus, {"day": days}), how="cross")
+        grid = skus.select("sku").join(table_beside(skus, {"day": days}, {"day": nw.Date()}), how="cross")
         yield grid.select("sku", "day", nothing)
 
 
 def _dated(frames: Mapping[str, Frame], start: dt.date, late: dt.date | None) -> Iterator[Frame]:
     """Yield what comes and what leaves, by the day on which it does."""
     if "receipts" in frames:
-        receipts = frames["receipts"]
+        receipts = _nullable(frames["receipts"])
         units_coming = nw.col("quantity") - values(receipts, RECEIPTS)("reserved")
         if late is None:
             receipts = receipts.filter(nw.col("expected") >= _day(start))
         day = nw.when(nw.col("expected") < _day(start)).then(_day(late)).otherwise(nw.col("expected"))
         yield receipts.select("sku", day.cast(nw.Date()).alias("day"), units_coming.alias(_CHANGE))
     if "commitments" in frames:
-        owed = frames["commitments"]
+        owed = _nullable(frames["commitments"])
         due = values(owed, COMMITMENTS)("due")
         day = nw.when(due > _day(start)).then(due).otherwise(_day(start))
         yield owed.select("sku", day.cast(nw.Date()).alias("day"), (-nw.col("quantity")).alias(_CHANGE))
@@ -264,13 +285,13 @@ def _changes_an_answer(start: dt.date) -> Any:
 
 def _steps(found: Frame) -> Frame:
     lowest, safety, none = nw.col(_LOWEST), nw.col(_SAFETY), nw.lit(0, nw.Int64())
-    is_endless = lowest == _NO_BOUND
+    has_bound = lowest != _NO_BOUND
     there = nw.max_horizontal(lowest, none)
     return found.select(
         "sku",
         "day",
-        nw.when(~is_endless).then(nw.max_horizontal(there - safety, none)).cast(nw.Int64).alias("available"),
-        is_endless.alias("available_unlimited"),
-        nw.when(is_endless).then(none).otherwise(nw.min_horizontal(there, safety)).cast(nw.Int64).alias("withheld"),
+        nw.when(has_bound).then(nw.max_horizontal(there - safety, none)).cast(nw.Int64).alias("available"),
+        (~has_bound).alias("available_unlimited"),
+        nw.when(has_bound).then(nw.min_horizontal(there, safety)).otherwise(none).cast(nw.Int64).alias("withheld"),
         nw.max_horizontal(-lowest, none).cast(nw.Int64).alias("short"),
     )

@@ -251,7 +251,7 @@ def _first(frame: Frame) -> tuple[Mapping[str, Any], ...]:
 
 def rows_of(frame: Frame) -> list[dict[str, Any]]:
     """Return the rows of a small frame, ``None`` where they hold nothing."""
-    return [{name: _or_none(value) for name, value in row.items()} for row in frame.collect().rows(named=True)]
+    return [{name: _or_none(value) for name, value in row.items()} for row in frame.lazy().collect().rows(named=True)]
 
 
 def _or_none(value: Any) -> Any:

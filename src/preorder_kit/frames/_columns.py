@@ -235,9 +235,6 @@ READINGS = Schema(
     ),
 )
 
-#: The same with the product of which a row is a size.
-SIZES = Schema("a size of a product", (_key("product", "the product"), *READINGS.columns))
-
 #: What is known of stock, as `derive_stock` takes it.
 FACTS = Schema(
     "what is known of stock",
@@ -252,4 +249,54 @@ FACTS = Schema(
         _no_bound("incoming"),
         _optional("street_date", ColumnType.INSTANT, "the first instant at which it may be sold as ordinary stock"),
     ),
+)
+
+
+def _quantity(name: str, meaning: str) -> tuple[Column, Column]:
+    """Return the two columns in which a quantity comes back that may have no bound."""
+    units = attrs.evolve(_units(name, meaning), is_nullable=True)
+    return units, attrs.evolve(_no_bound(name), is_required=True)
+
+
+#: What each line of a queue gets, beside its columns; comes back, and is a queue again.
+ALLOCATED = Schema(
+    "a line that was served, or not",
+    (
+        _units("granted", "all units that it holds now"),
+        _units("added", "units that this run gave"),
+        _units("short", "units that it still lacks"),
+        Column("decision", ColumnType.TEXT, "why, the value of a `DecisionCode`"),
+        Column("unfulfillable", ColumnType.FLAG, "whether the policy tells it apart"),
+    ),
+)
+
+#: What becomes of each SKU; comes back.
+LEFT_OVER = Schema(
+    "what becomes of a SKU",
+    (
+        _SKU,
+        *_quantity("available", "all units that may be held"),
+        _units("granted", "all units that lines hold now"),
+        _units("waiting", "units that lines still lack"),
+        *_quantity("left_over", "units that nobody got"),
+        _units("oversold", "units that earlier grants hold beyond what is there"),
+    ),
+    key=("sku",),
+)
+
+#: What newcomers may buy, beside what is available; comes back.
+FREE = Schema(
+    "what newcomers may buy of a SKU", (_SKU, *_quantity("free", "units that nobody holds or waits for")), ("sku",)
+)
+
+#: Which SKUs hang together; comes back.
+GROUPS = Schema("a SKU and its group", (_SKU, _key("group", "the smallest SKU that hangs together with it")), ("sku",))
+
+#: What may be said in public, beside a reading; comes back.
+LABELS = Schema("a word for the public", (Column("label", ColumnType.TEXT, "yes, few or no"),))
+
+#: The last day on which to order, beside what is wanted; comes back.
+LATEST_ORDER_DAYS = Schema(
+    "goods that arrive in time",
+    (Column("latest_order_day", ColumnType.DAY, "the latest day on which they may be ready"),),
 )

@@ -17,7 +17,7 @@ from ..errors import InvalidArgument, InvalidDocument, NoWorkingDay, Problem
 from ._agreeing import refuse_rows
 from ._checking import Frame
 from ._columns import READY, READY_BY_NAME, WANTED, WANTED_BY_NAME, Schema
-from ._engines import Checked, FrameT, check, engine_of, run
+from ._engines import Checked, FrameT, check, engine_of, left_join, run, table_beside
 
 _READY_RANGE = ("ready_earliest", "ready_latest")
 
@@ -176,42 +176,32 @@ def _refuse_reversed(checked: Checked[Any]) -> None:
 
 
 def _beside(checked: Checked[Any], named: Mapping[str | None, ShippingTimes], sides: Sequence[_Side]) -> Any:
-    answers = {side.found: _answers(checked, named, side) for side in sides}
+    names = [side.found for side in sides]
+    tables = [
+        _answers(checked, named, given, [side for side in sides if side.given == given])
+        for given in dict.fromkeys(side.given for side in sides)
+    ]
 
     def plan(frame: Frame) -> Frame:
-        kept = [name for name in frame.collect_schema().names() if name not in answers]
+        kept = [name for name in frame.collect_schema().names() if name not in names]
         found = frame.select(*kept)
-        for side in sides:
-            keys = [name for name in answers[side.found] if name != side.found]
-            found = found.join(_table_beside(frame, answers[side.found]), on=keys, how="left")
-        return found.select(*kept, *answers)
+        for table in tables:
+            types = {name: nw.String() if name == "times" else nw.Date() for name in table}
+            keys = [name for name in table if name not in names]
+            found = left_join(found, table_beside(frame, table, types), on=keys)
+        return found.select(*kept, *names)
 
     return run(plan, {"frame": checked})
 
 
-def _table_beside(frame: Frame, columns: Mapping[str, Sequence[Any]]) -> Frame:
-    """Return a small table of days and names in the engine of a frame."""
-    types = {name: nw.String() if name == "times" else nw.Date() for name in columns}
-    if frame.implementation is nw.Implementation.POLARS:
-        return nw.from_dict(dict(columns), schema=types, backend="polars").lazy()
-    beside = nw.from_dict(dict(columns), schema=types, backend="pyarrow").to_native()
-    native: Any = frame.to_native()
-    if frame.implementation is nw.Implementation.PANDAS:
-        import pandas as pd  # type: ignore[import-untyped]
-
-        return nw.from_native(beside.to_pandas(types_mapper=pd.ArrowDtype)).lazy()
-    if frame.implementation is nw.Implementation.DUCKDB:
-        return nw.from_native(native.query("unread", "from beside"))  # DuckDB finds the table by its name here
-    return nw.from_native(native.sparkSession.createDataFrame(beside))
-
-
-def _answers(checked: Checked[Any], named: Mapping[str | None, ShippingTimes], side: _Side) -> dict[str, list[Any]]:
-    """Return, as columns, what the rule says of each day that some row has."""
-    keys = [side.given] if None in named else [side.given, "times"]
+def _answers(
+    checked: Checked[Any], named: Mapping[str | None, ShippingTimes], given: str, sides: Sequence[_Side]
+) -> dict[str, list[Any]]:
+    """Return, as columns, what rules say of each day that some row has."""
+    keys = [given] if None in named else [given, "times"]
     asked = sorted(_distinct(checked, keys))
     table = {name: [row[place] for row in asked] for place, name in enumerate(keys)}
-    table[side.found] = [_answer(side, *row, named=named) for row in asked]
-    return table
+    return table | {side.found: [_answer(side, *row, named=named) for row in asked] for side in sides}
 
 
 def _answer(

@@ -1,210 +1,24 @@
-"""Readings of stock over frames: read from a field, decided from facts, or put together."""
+"""Readings of stock over frames: what may be said of them, and how they are decided from facts."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import attrs
 import narwhals.stable.v2 as nw
 
 from .. import stock as pure
-from .._checks import instance, instant, refused, shown, units
+from .._checks import instance, instant, refused
 from .._selling import BeforeStreetDate, SellRules, room
-from ..errors import InvalidDocument, InvalidStock, Problem
 from ..quantities import UNLIMITED, Quantity
 from ..stock import Availability, Stock
 from ._agreeing import refuse_rows
-from ._checking import MOST, Frame, refuse, rows_of, type_problems, values
-from ._columns import FACTS, LABELLED, READINGS, STOCK_FIELD, Schema
-from ._engines import Checked, FrameT, check, left_join, run, table_beside
-from ._native_types import ready_in_pandas
-
-_READING = [column.name for column in READINGS.columns]
-_SHOWN = 5
-
-
-def _temporary(name: str) -> str:
-    return f"__preorder_kit_{name}"
-
-
-def normalize_stock(frame: FrameT | Checked[FrameT], /, *, few_below: int = 10) -> FrameT:
-    """Read a column of what a shop system puts in a stock field, as `preorder_kit.normalize_stock` reads one.
-
-    Args:
-        frame: Rows with a column ``stock`` of whole numbers or text; nothing in it: nothing is known.
-        few_below: The number of units from which on it is no longer few: n is few if 0 < n < ``few_below``.
-
-    Returns:
-        The rows and columns of ``frame``, and ``availability``, ``quantity``, ``later`` and ``oversold`` of a `Stock`.
-        Where there is no bound, ``quantity`` holds nothing, and ``quantity_unlimited`` says so; so does ``later``.
-
-    Raises:
-        InvalidDocument: If there is no such column, it is of another type, or rows hold what is no reading.
-        InvalidArgument: If ``few_below`` is no whole number >= 0, or ``frame`` is of no engine that is known.
-
-    Examples:
-        Numbers, words, and nothing:
-
-        >>> import polars as pl
-        >>> from preorder_kit.frames import normalize_stock
-        >>> frame = pl.DataFrame({"stock": ["4", "infinite", "-2", None]})
-        >>> found = normalize_stock(frame)
-        >>> found.select("availability", "quantity", "quantity_unlimited", "oversold").rows()
-        [('low_stock', 4, False, 0), ('preorder', None, True, 0), ('out_of_stock', 0, False, 2), ('unknown', None, False, 0)]
-
-        What is not a reading is refused, never guessed:
-
-        >>> normalize_stock(pl.DataFrame({"stock": ["5.5", "maybe", "maybe"]}))
-        Traceback (most recent call last):
-        ...
-        preorder_kit.errors.InvalidDocument: frame.stock: must be a whole number of at most 18 digits or one of yes, few, no, infinite, preorder; not so for 3 rows: 'maybe' (2 rows), '5.5' (1 row)
-    """  # noqa: E501  # what comes out is one line
-    units(few_below, "few_below")
-    seen = check(frame.frame if isinstance(frame, Checked) else frame, _ANY, "frame")
-    readings = _readings(run(_unread, {"frame": seen}), few_below)
-    plan = partial(_normalized, readings=readings, few_below=min(few_below, MOST + 1))
-    return run(plan, {"frame": Checked(seen.frame, STOCK_FIELD, seen.facts)})  # type: ignore[no-any-return]
-
-
-_ANY = Schema("anything", ())
-_ROWS = _temporary("rows")
-
-
-def _is_text(frame: Frame) -> bool:
-    return not frame.collect_schema()["stock"].is_integer()
-
-
-def _counts(raw: Any) -> Any:
-    """Return whether text is a number without blanks, in the same words for all engines."""
-    # Where a line may end after "$", engines differ; no such sign is left.
-    return raw.str.contains("^-?[0-9]{1,18}$") & ~raw.str.contains("[^0-9-]")
-
-
-def _unread(frame: Frame) -> Frame:
-    """Return what stands in a stock field and is no plain number, and in how many rows."""
-    refuse(type_problems(frame, STOCK_FIELD, "frame"))
-    raw = nw.col("stock")
-    if _is_text(frame):
-        words = frame.select(raw.cast(nw.String)).filter(~raw.is_null()).filter(~_counts(raw))
-    else:
-        words = frame.select("stock").filter((raw > MOST) | (raw < -MOST))
-    return words.group_by("stock").agg(nw.len().alias(_ROWS))
-
-
-def _readings(native: Any, few_below: int) -> Mapping[Any, Stock]:
-    """Return the reading of each word, as the function over values reads it, or refuse those that are none."""
-    counted = Counter[Any]()
-    for row in rows_of(nw.from_native(native.compute() if hasattr(native, "dask") else native).lazy()):
-        counted[row["stock"]] += int(row[_ROWS])
-    found, bad = {}, Counter[Any]()
-    for raw, count in counted.items():
-        try:
-            found[raw] = pure.normalize_stock(raw if isinstance(raw, str) else str(raw), few_below=few_below)
-        except InvalidStock:
-            bad[raw] = count
-    if bad:
-        raise InvalidDocument([_unrecognised(bad)])
-    return found
-
-
-def _unrecognised(bad: Counter[Any]) -> Problem:
-    most = sorted(bad.items(), key=lambda item: (-item[1], str(item[0])))[:_SHOWN]
-    named = ", ".join(f"{shown(raw)} ({_of_rows(count)})" for raw, count in most)
-    more = f", and {len(bad) - len(most)} more" if len(bad) > len(most) else ""
-    message = (
-        "must be a whole number of at most 18 digits or one of yes, few, no, infinite, preorder; "
-        f"not so for {_of_rows(bad.total())}: {named}{more}"
-    )
-    return Problem("frame.stock", "stock.unrecognised", message, tuple(raw for raw, _ in most))
-
-
-def _of_rows(count: int) -> str:
-    return f"{count} row{'s' * (count > 1)}"
-
-
-_TYPES = {
-    "availability": nw.String(),
-    "quantity": nw.Int64(),
-    "quantity_unlimited": nw.Boolean(),
-    "later": nw.Int64(),
-    "later_unlimited": nw.Boolean(),
-    "oversold": nw.Int64(),
-}
-
-
-def _row(stock: Stock) -> dict[str, Any]:
-    """Return a reading as the columns that hold it."""
-    return {
-        "availability": stock.availability.value,
-        "quantity": None if stock.quantity is UNLIMITED else stock.quantity,
-        "quantity_unlimited": stock.quantity is UNLIMITED,
-        "later": None if stock.later is UNLIMITED else stock.later,
-        "later_unlimited": stock.later is UNLIMITED,
-        "oversold": stock.oversold,
-    }
-
-
-def _normalized(frame: Frame, *, readings: Mapping[Any, Stock], few_below: int) -> Frame:
-    kept = [name for name in frame.collect_schema().names() if name not in _READING]
-    raw, number, is_plain = nw.col("stock"), nw.col(_NUMBER), nw.col(_IS_PLAIN)
-    if not _is_text(frame):
-        counted = frame.select(*kept, raw.alias(_NUMBER), (~raw.is_null()).alias(_IS_PLAIN))
-        return counted.select(*kept, *_counted(number, few_below, _nothing(number)))
-    plain = frame.select(*kept, _counts(raw).fill_null(value=False).alias(_IS_PLAIN))
-    digits = nw.when(is_plain).then(raw).otherwise(nw.lit("0")).cast(nw.Int64)
-    counted = _beside(plain.with_columns(digits.alias(_NUMBER)), readings)
-    return counted.select(*kept, *_counted(number, few_below, {name: nw.col(_temporary(name)) for name in _READING}))
-
-
-_NUMBER, _IS_PLAIN = _temporary("number"), _temporary("is_plain")
-
-
-def _nothing(number: Any) -> dict[str, Any]:
-    """Return what is read of nothing; as not all engines know it by itself, it stands where a number does not."""
-    return {name: number if value is None else nw.lit(value) for name, value in _NOTHING.items()}
-
-
-_NOTHING = _row(pure.normalize_stock(None))
-
-
-def _beside(frame: Frame, readings: Mapping[Any, Stock]) -> Frame:
-    """Join what words say."""
-    rows = [_row(stock) for stock in readings.values()]
-    # No table of pandas is made of whole numbers that are not all there.
-    columns = {_temporary(name): [_NO_NUMBER if row[name] is None else row[name] for row in rows] for name in _READING}
-    types = {_temporary(name): dtype for name, dtype in _TYPES.items()}
-    words = table_beside(frame, {"stock": list(readings), **columns}, {"stock": nw.String(), **types})
-    engine: Any = frame.implementation
-    if engine is nw.Implementation.PANDAS:
-        words = nw.from_native(ready_in_pandas(words.to_native(), _WORDS)).lazy()
-    return left_join(frame, words, on="stock").with_columns(
-        *(_filled(nw.col(_temporary(name)), nothing).alias(_temporary(name)) for name, nothing in _NOTHING.items())
-    )
-
-
-_WORDS = Schema("a word", tuple(attrs.evolve(column, name=_temporary(column.name)) for column in READINGS.columns))
-_NO_NUMBER = -1
-
-
-def _filled(said: Any, nothing: Any) -> Any:
-    return nw.when(said != _NO_NUMBER).then(said) if nothing is None else said.fill_null(nothing)
-
-
-def _counted(number: Any, few_below: int, word: Mapping[str, Any]) -> list[Any]:
-    """Return the columns of a reading, of a number where there is one, else of what a word says."""
-    on_shelf = nw.when(number < few_below).then(nw.lit("low_stock")).otherwise(nw.lit("in_stock"))
-    of_number = {
-        "availability": nw.when(number <= 0).then(nw.lit("out_of_stock")).otherwise(on_shelf),
-        "quantity": nw.when(number > 0).then(number).otherwise(nw.lit(0)),
-        "oversold": nw.when(number < 0).then(nw.lit(0) - number).otherwise(nw.lit(0)),
-    }
-    said = {name: nw.when(nw.col(_IS_PLAIN)).then(value).otherwise(word[name]) for name, value in of_number.items()}
-    columns = {**word, **said}
-    return [columns[name].cast(dtype).alias(name) for name, dtype in _TYPES.items()]
+from ._checking import MOST, Frame, values
+from ._columns import FACTS, LABELLED, READINGS, STOCK_FIELD
+from ._engines import Checked, FrameT, check, run
+from ._normalizing import READING, TYPES, nullable, temporary
 
 
 def public_label(frame: FrameT | Checked[FrameT], /) -> FrameT:
@@ -356,7 +170,7 @@ def _bound(frame: Frame, name: str) -> tuple[Any, Any]:
 
 
 _SHELF, _ENDLESS, _COMING, _COMING_ENDLESS, _WAITING, _AHEAD, _UNSOLD, _FREE, _ROOM, _ROOM_ENDLESS = (
-    _temporary(name)
+    temporary(name)
     for name in (
         *("shelf", "endless", "coming", "coming_endless", "waiting", "ahead"),
         *("unsold", "free", "room", "room_endless"),
@@ -365,11 +179,12 @@ _SHELF, _ENDLESS, _COMING, _COMING_ENDLESS, _WAITING, _AHEAD, _UNSOLD, _FREE, _R
 
 
 def _derived(frame: Frame, *, rules: SellRules, at: dt.datetime) -> Frame:
-    kept = [name for name in frame.collect_schema().names() if name not in _READING]
+    kept = [name for name in frame.collect_schema().names() if name not in READING]
     frame = _with(frame, _known(frame, at))
     frame = _with(frame, _unsold(rules))
     frame = _with(frame, _room(rules, at))
-    return frame.select(*kept, *(value.cast(_TYPES[name]).alias(name) for name, value in _decided(rules).items()))
+    said = (value.cast(TYPES[name]).alias(name) for name, value in _decided(rules).items())
+    return nullable(frame.select(*kept, *said), READINGS)
 
 
 def _with(frame: Frame, columns: Mapping[str, Any]) -> Frame:
