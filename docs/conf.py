@@ -8,6 +8,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.domains.python import PythonDomain
 from sphinx.environment import BuildEnvironment
 
 project = "preorder_kit"
@@ -62,12 +63,22 @@ def _keep_colons(app: Sphinx, what: str, name: str, value: object, options: obje
         lines.insert(place + 1, " " * indent + r"\ ")
 
 
+class _Values(PythonDomain):
+    """Functions over frames have the names of those over values: beside neither, the latter are meant."""
+
+    def find_obj(self, *arguments: object) -> list[tuple[str, object]]:
+        found = super().find_obj(*arguments)
+        return [match for match in found if not match[0].startswith("preorder_kit.frames.")] or found
+
+
 def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.Node) -> nodes.Node | None:
     """Find a name of this package wherever it is documented, also if its code stands in a private module."""
     if node.get("refdomain") != "py":
         return None
-    name = node["reftarget"].rpartition(".")[2]
+    package, _, name = node["reftarget"].rpartition(".")
     node["refspecific"] = True
+    if package == "preorder_kit":
+        node["py:module"] = None  # the root's, not the one of that name beside it
     return env.domains["py"].resolve_xref(env, node["refdoc"], app.builder, "obj", name, node, content)
 
 
@@ -78,6 +89,7 @@ def _publish_schemas(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
+    app.add_domain(_Values, override=True)
     app.connect("build-finished", _publish_schemas)
     app.connect("autodoc-process-signature", _name_aliases)
     app.connect("autodoc-process-docstring", _keep_colons, priority=400)  # before napoleon

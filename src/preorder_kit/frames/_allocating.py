@@ -30,6 +30,10 @@ class FrameAllocation(Generic[FrameT]):
         lines: The queue's rows and columns, and of each line ``granted``, all units that it holds now; ``added``, those
             that this run gave; ``short``, those that it still lacks; ``decision``, the value of a `DecisionCode`; and
             ``unfulfillable``, whether the policy tells it apart.
+        stock: Found when it is first looked at, a row for each SKU on a shelf that the queue wants or that is there:
+            ``available``; ``granted``, all that lines hold of it now; ``waiting``, what they still lack; ``left_over``,
+            what nobody got; ``oversold``, what earlier grants hold beyond what is there. Where there is no bound,
+            ``available`` and ``left_over`` hold nothing; ``available_unlimited`` and ``left_over_unlimited`` say so.
     """
 
     lines: FrameT
@@ -37,13 +41,7 @@ class FrameAllocation(Generic[FrameT]):
 
     @cached_property
     def stock(self) -> FrameT:
-        """What becomes of each SKU; it is found when it is first looked at.
-
-        A row for each SKU on a shelf that the queue wants or that is available: ``available``; ``granted``, all that
-        lines hold of it now; ``waiting``, what they still lack; ``left_over``, what nobody got; ``oversold``, what
-        earlier grants hold beyond what is there. Where there is no bound, ``available`` and ``left_over`` hold nothing,
-        and ``available_unlimited`` and ``left_over_unlimited`` say so.
-        """
+        """What becomes of each SKU."""
         return self._stock()
 
 
@@ -201,7 +199,8 @@ def _served(lines: Frame, available: Frame, policy: AllocationPolicy) -> Frame:
     """Give each line its share of what earlier grants leave."""
     there = nw.col("available")
     if "available_unlimited" in available.collect_schema().names():
-        there = nw.when(nw.col("available_unlimited")).then(nw.lit(_ENDLESS)).otherwise(there)
+        # The column first: for pandas its type is the result's, a literal's has no nulls and would be joined as floats.
+        there = nw.when(~nw.col("available_unlimited")).then(there).otherwise(nw.lit(_ENDLESS))
     lines = left_join(lines, available.select("sku", there.cast(nw.Int64).alias(THERE)), on="sku")
     if policy.unserved is Unserved.UNFULFILLABLE:
         lines = lines.with_columns((~nw.col(THERE).is_null()).alias(_IS_NAMED))
