@@ -20,16 +20,14 @@ class Engine:
         load: From the files of a queue and of what is there to two frames, in memory unless it is Spark.
         finish: Runs a query to its end; the result is kept by whoever called it.
         digest: From a frame and the columns that count to what they come to, whatever order rows are in.
-        is_eager: Whether queries are run at once, so that `allocate` makes its table by SKU, too.
     """
 
     load: Callable[[Path, Path], tuple[Any, Any]]
     finish: Callable[[Any], Any]
     digest: Callable[[Any, list[str]], Digest]
-    is_eager: bool = False
 
 
-def _polars(load: Callable[[Any], Any], *, is_eager: bool = False, **options: Any) -> Engine:
+def _polars(load: Callable[[Any], Any], **options: Any) -> Engine:
     import polars as pl
 
     def finish(found: Any) -> Any:
@@ -40,7 +38,7 @@ def _polars(load: Callable[[Any], Any], *, is_eager: bool = False, **options: An
         line = pl.struct(pl.col(columns).cast(pl.String)).hash()
         return finish(found.lazy().select(units, line=(line % (1 << 31)).cast(pl.Int64).sum())).row(0)
 
-    return Engine(lambda *paths: tuple(load(pl.read_parquet(path)) for path in paths), finish, digest, is_eager)
+    return Engine(lambda *paths: tuple(load(pl.read_parquet(path)) for path in paths), finish, digest)
 
 
 def _pandas() -> Engine:
@@ -51,9 +49,7 @@ def _pandas() -> Engine:
         line = pd.util.hash_pandas_object(found[columns].astype(object), index=False)
         return (*units, int(line.sum()))
 
-    return Engine(
-        lambda *paths: tuple(pd.read_parquet(path) for path in paths), lambda found: found, digest, is_eager=True
-    )
+    return Engine(lambda *paths: tuple(pd.read_parquet(path) for path in paths), lambda found: found, digest)
 
 
 def _duckdb() -> Engine:
@@ -103,7 +99,7 @@ def _spark() -> Engine:
 #: Name -> what makes the engine ready.
 ENGINES: dict[str, Callable[[], Engine]] = {
     "polars": lambda: _polars(lambda frame: frame.lazy()),
-    "polars eager": lambda: _polars(lambda frame: frame, is_eager=True),
+    "polars eager": lambda: _polars(lambda frame: frame),
     "polars streaming": lambda: _polars(lambda frame: frame.lazy(), engine="streaming"),
     "duckdb": _duckdb,
     "pandas": _pandas,

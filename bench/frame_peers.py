@@ -27,13 +27,11 @@ class Peer:
         lean: Name -> a query that adds what is granted and what is short; the fastest one counts.
         full: From the result of a lean one to one with all columns.
         looked_at: What raises if the frames are not as they must be.
-        by_sku: From finished lines and what is there to a table by SKU, where an eager engine makes it at once.
     """
 
     lean: dict[str, Query]
     full: Callable[[Any], Any]
     looked_at: Callable[[Any, Any], None]
-    by_sku: Query | None = None
 
 
 def polars(finish: Callable[[Any], Any]) -> Peer:
@@ -85,12 +83,7 @@ def polars(finish: Callable[[Any], Any]) -> Peer:
         ]
         assert not any(any(finish(one).row(0)) for one in bad)
 
-    def by_sku(lines: Any, available: Any) -> Any:
-        sums = lines.lazy().group_by("sku").agg(granted=pl.col("granted").sum(), waiting=pl.col("short").sum())
-        joined = sums.join(available.lazy(), on="sku", how="full", coalesce=True).fill_null(0)
-        return joined.with_columns(left_over=pl.col("available") - pl.col("granted")).collect()
-
-    return Peer({"over": over, "sort": sort, "sort first": sort_first}, full, looked_at, by_sku)
+    return Peer({"over": over, "sort": sort, "sort first": sort_first}, full, looked_at)
 
 
 def pandas(finish: Callable[[Any], Any]) -> Peer:  # noqa: ARG001  # there is nothing to finish
@@ -129,12 +122,7 @@ def pandas(finish: Callable[[Any], Any]) -> Peer:  # noqa: ARG001  # there is no
         assert not queue.duplicated(["order_id", "line_id"]).any()
         assert not available.duplicated("sku").any()
 
-    def by_sku(lines: Any, available: Any) -> Any:
-        sums = lines.groupby("sku", as_index=False).agg(granted=("granted", "sum"), waiting=("short", "sum"))
-        joined = sums.merge(available, on="sku", how="outer").fillna(0).astype({"available": "int64"})
-        return joined.assign(left_over=joined["available"] - joined["granted"])
-
-    return Peer({"map": mapped, "merge": merged}, full, looked_at, by_sku)
+    return Peer({"map": mapped, "merge": merged}, full, looked_at)
 
 
 _LEAN = """

@@ -54,11 +54,7 @@ def ways(engine: str, queue: Path, available: Path) -> tuple[Engine, dict[str, W
         return allocate(queue, available=available, at=NOW).lines
 
     def full() -> Any:
-        lines = peer.full(fastest(*frames))
-        if runs.is_eager:
-            lines = runs.finish(lines)
-            peer.by_sku(lines, frames[1])
-        return lines
+        return peer.full(fastest(*frames))
 
     def looked() -> Any:
         peer.looked_at(*frames)
@@ -193,8 +189,8 @@ RATIOS = {
 }
 HEAD = """
 First come, first served: seconds, the median of each way's turns. `checked` is a call with plain frames, `ours` one
-with frames that were checked before. By hand: `lean` adds granted and short, `full` all columns that ours adds, and
-where ours makes the table by SKU at once (eager frames), that too; `looked` looks at all rows first, as ours does."""
+with frames that were checked before. By hand: `lean` adds granted and short, `full` all columns that ours adds;
+`looked` looks at all rows first, as ours does."""
 
 
 def print_engines(asked: argparse.Namespace) -> bool:

@@ -22,7 +22,7 @@ CLUSTERS = ("dask", "spark")
 #: One session for all tests of a worker: `--dist loadgroup` keeps what has these marks on one. It takes seconds.
 ON_SPARK = (pytest.mark.xdist_group("spark"), pytest.mark.slow)
 #: For ``pytest.mark.parametrize("engine", EACH)``.
-EACH = [*LOCAL, pytest.param("spark", marks=ON_SPARK)]
+EACH = [*LOCAL[:-1], pytest.param("dask", marks=pytest.mark.slow), pytest.param("spark", marks=ON_SPARK)]
 
 _WHOLE_OR_NOTHING = {"int8", "int16", "int32", "int64"}
 

@@ -325,6 +325,13 @@ REFUSED = {
         "units.too_large",
         "for claims of up to",
     ),
+    "products that are rounded beyond 64 bits": (
+        [line(name, quantity=(1 << 50) - 1) for name in ("O1", "O2", "O3")],
+        8192,
+        {"ration": "proportional"},
+        "units.too_large",
+        r"from 2\*\*62 on",
+    ),
     "a function of a line": (
         [line("O1")],
         1,
@@ -344,3 +351,29 @@ def test_what_is_refused_before_any_work(engine, name):
         allocate(make(engine, queue_of(lines)), available=available, policy=AllocationPolicy(**policy), at=NOW)
     problems = getattr(caught.value, "problems", None)
     assert (problems[0].code if problems else caught.value.code) == code
+
+
+MOST = 10**18 - 1
+
+
+@pytest.mark.parametrize("engine", [name for name in LOCAL if name != "dask"])
+@pytest.mark.parametrize("unlimited", [True, False], ids=["with flags", "without"])
+def test_numbers_of_18_digits_are_whole_where_a_sku_is_not_available(engine, unlimited):
+    queue = queue_of([line("O1", "a", MOST, granted=MOST - 3), line("O2", "b", MOST - 1), line("O3", "c", MOST - 2)])
+    available = available_of({"a": MOST, "b": MOST - 2, "d": MOST - 5} | ({"e": UNLIMITED} if unlimited else {}))
+    asked = available if unlimited else available.drop_columns(["available_unlimited"])
+    found = allocate(make(engine, queue), available=make(engine, asked), at=NOW)
+    assert over_frames(found) == over_values(queue, available, AllocationPolicy())
+
+
+@pytest.mark.parametrize("engine", ["polars", "pandas-arrow", "duckdb", "dask"])
+@pytest.mark.parametrize("inner", ["a", "SET"], ids=["a bundle in a bundle", "a bundle in itself"])
+def test_a_bundle_in_a_bundle_is_refused(engine, inner):
+    parts = [("SET", inner), ("SET", "c"), ("a", "b")]
+    recipes = pa.Table.from_pylist(
+        [{"sku": sku, "component": part, "quantity": 1} for sku, part in parts], schema=RECIPE_TYPES
+    )
+    queue = make(engine, queue_of([line("O1", "SET")]))
+    with pytest.raises(InvalidDocument, match=f"not be a bundle.*sku 'SET', component '{inner}'") as caught:
+        allocate(queue, available=make(engine, available_of({"c": 3})), recipes=make(engine, recipes), at=NOW)
+    assert caught.value.problems[0].code == "recipe.nested"

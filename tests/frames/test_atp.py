@@ -246,6 +246,7 @@ def in_order(table: Any) -> Any:
     return cast.sort_by([("sku", "ascending"), ("day", "ascending")]).combine_chunks()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", EACH)
 def test_more_than_100_000_rows_have_the_steps_of_the_pure_function_on_each_engine(engine, build):
     given_tables, expected = many(250)

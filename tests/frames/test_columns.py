@@ -38,6 +38,7 @@ ANSWERS = {
 def test_an_answer_is_a_frame_of_its_schema(name, engine):
     schema = getattr(frames, name)
     found = ANSWERS[name](lambda table: make(engine, table))
+    assert type(found) is type(make(engine, QUEUE))
     assert frames.check_frame(found, of=schema).facts.rows > 0
     there = set(table_of(found).column_names)
     assert there >= {column.name for column in schema.columns}

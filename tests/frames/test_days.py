@@ -81,6 +81,7 @@ def answers(native: Any) -> dict[str, Any]:
     return {name: table_of(native)[name].cast(pa.date32()) for name in ("delivery_earliest", "delivery_latest")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", EACH)
 def test_each_engine_has_the_ranges_of_the_pure_function_for_more_than_100_000_rows(engine, build):
     table, expected = many(260)

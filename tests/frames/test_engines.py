@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import pytest
 from engines import EACH, LOCAL, ON_SPARK, apart, make, pa, rows, shuffled, together
 
-from preorder_kit import InvalidArgument, WaitingLine, free_for_new
+from preorder_kit import InvalidArgument, WaitingLine, frames, free_for_new
 from preorder_kit.frames import _engines
 from preorder_kit.frames._checking import values
 from preorder_kit.frames._columns import AVAILABLE, QUEUE, RECIPES
@@ -318,3 +318,25 @@ def test_the_zone_of_a_session_changes_nothing(engine, build, spark):
         assert {row["placed_at"] for row in rows(queue)} == {NOW}
     finally:
         spark.conf.set("spark.sql.session.timeZone", "UTC")
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_columns_that_are_named_as_those_of_plans_are_refused(engine):
+    table = LINES.append_column("__PREORDER_kit_wants", LINES["quantity"])
+    with pytest.raises(InvalidArgument, match="names that begin with __preorder_kit_ are those of plans"):
+        free(make(engine, table), make(engine, THERE))
+
+
+@pytest.mark.parametrize(("queue", "available"), [("polars", "polars-lazy"), ("polars-lazy", "polars")])
+def test_frames_of_polars_may_be_lazy_or_not(queue, available):
+    found = free(make(queue, LINES), make(available, THERE))
+    assert by_sku(found) == FREE
+
+
+def test_a_table_of_the_callers_own_is_never_read():
+    duckdb = pytest.importorskip("duckdb")
+    own = duckdb.connect()
+    for name in ("small", "beside", "unread"):
+        own.execute(f"create table {name} as select 'XX' as sku, 'YY' as \"group\"")
+    found = frames.independent_groups(own.from_arrow(LINES))
+    assert {row["sku"] for row in rows(found)} == set(LINES["sku"].to_pylist())

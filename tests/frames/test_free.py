@@ -95,6 +95,7 @@ def test_columns_of_the_callers_own_are_kept_and_free_is_replaced(engine):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["polars", "pandas", "duckdb", "pyarrow"])
 def test_above_a_hundred_thousand_lines_it_is_the_same(engine):
     lines = [line(f"O{number}", f"s{number % 4000}", number % 3 + 1) for number in range(120_000)]

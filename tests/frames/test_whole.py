@@ -315,9 +315,8 @@ def test_a_ration_refuses_what_it_cannot_share(columns, bundles):
             {},
             "text in all frames.*queue holds text, available holds whole numbers",
         ),
-        ({"sku": ["a"], "available": [1]}, {"b": {"a": 1, "b": 1}}, "must not be the bundle itself"),
     ],
-    ids=["SKUs of two kinds", "a bundle of itself"],
+    ids=["SKUs of two kinds"],
 )
 def test_frames_that_do_not_fit_together_are_refused(there, bundles, match):
     with pytest.raises(InvalidArgument, match=match):
@@ -337,3 +336,21 @@ def test_columns_that_hold_nothing_say_nothing(engine):
         "granted",
         "granted",
     ]
+
+
+@pytest.mark.parametrize("engine", HERE)
+def test_street_dates_of_another_zone_are_the_same_instants(engine):
+    dates = pa.array([NOW, NOW + HOUR, None, None], pa.timestamp("us", "Europe/Stockholm"))
+    queue = pa.Table.from_pylist(LINES).append_column("street_date", dates)
+    found = by_frames(engine, queue, pa.table({"sku": ["a", "b"], "available": [3, 9]}), STRICT, {})
+    told = verdicts(rows(found))
+    assert (told["O1", 1][3], told["O1", 2][3], told["O2", 1][3]) == ("granted", "not_due", "no_stock")
+
+
+def test_a_table_of_the_callers_is_not_taken_for_what_was_found():
+    duckdb = pytest.importorskip("duckdb")
+    connection = duckdb.connect()
+    connection.execute("create table beside as select 'O1' as order_id, 1::bigint as line_id, 99::bigint as granted")
+    queue, there = connection.from_arrow(pa.Table.from_pylist(LINES)), pa.table({"sku": ["a"], "available": [3]})
+    asked = check(queue, QUEUE, "queue"), check(connection.from_arrow(there), AVAILABLE, "available")
+    assert verdicts(rows(allocate_whole(*asked, None, policy=STRICT, at=NOW)))["O1", 1][0] == 3

@@ -168,7 +168,11 @@ def _refuse_several(documents: Documents) -> None:
 
 
 def share_out_files(files: Files, *, policy: AllocationPolicy, at: dt.datetime) -> Sums:
-    """Share out what is there, write what is asked for, and return the sums; or give up and write nothing."""
+    """Share out what is there, write what is asked for, and return the sums; or give up and write nothing.
+
+    Raises:
+        KeyboardInterrupt: If Ctrl-C is pressed; nothing is written then either.
+    """
     _refuse_targets(files)
     try:
         import duckdb  # noqa: PLC0415  # the other commands do without
@@ -184,6 +188,10 @@ def share_out_files(files: Files, *, policy: AllocationPolicy, at: dt.datetime) 
     except duckdb.OutOfMemoryException as error:
         more = f"a higher --memory than {files.memory}" if files.memory else "more memory"
         give_up([f"cannot be shared out: it needs {more}, or more room on the disk ({first_line(error)})"])
+    except (duckdb.InterruptException, RuntimeError) as error:
+        if "interrupt" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from None  # which DuckDB reports as an error of its own
     except (duckdb.Error, OSError) as error:
         give_up([f"cannot be shared out: {getattr(error, 'strerror', None) or first_line(error)}"])
 

@@ -122,6 +122,10 @@ def _paths(names: Iterable[str]) -> Iterator[Path]:
 
 def _as_parquet(connection: DuckDBPyConnection, path: Path, files: Wanted, beside: Path) -> Path:
     """Return a file that is Parquet: the file itself, or what is made of a CSV."""
+    if path.is_dir():
+        raise InvalidDocument(
+            [Problem("", "file.folder", f"is a folder: name its files, as in '{path / '*.parquet'}'")]
+        )
     if not path.is_file():
         raise InvalidDocument([Problem("", "file.missing", "cannot be read: No such file")])
     if path.suffix.lower() == ".parquet":
@@ -130,7 +134,7 @@ def _as_parquet(connection: DuckDBPyConnection, path: Path, files: Wanted, besid
     if path.suffix.lower() == ".csv":
         _typed_csv(connection, path, files).write_parquet(str(beside))
         return beside
-    message = f"must end in {' or '.join(COLUMN_FILES)}; other documents go with --supply"
+    message = f"must end in {' or '.join(COLUMN_FILES)}, and not be packed; other documents go with --supply"
     raise InvalidDocument([Problem("", "file.kind", message)])
 
 

@@ -37,7 +37,7 @@ def check_room(queue: Any, available: Any, recipes: Any) -> Room:
 
     Raises:
         InvalidDocument: If a column is missing or of another type, or rows hold what they must not: a line holds more
-            than it claims, a SKU has neither a number nor no bound.
+            than it claims, a SKU has neither a number nor no bound, a component is a bundle.
         InvalidArgument: If frames are of several engines, or sums of their numbers might not fit into 64 bits.
     """
     given = {"queue": (queue, QUEUE), "available": (available, AVAILABLE)}
@@ -48,6 +48,8 @@ def check_room(queue: Any, available: Any, recipes: Any) -> Room:
     message = "must hold something in each row, but where available_unlimited is true"
     refuse_rows(there, _neither, "available.available", "column.null", message)
     parts = found.get("recipes")
+    if parts:
+        refuse_nested(parts)
     if parts and not some_rows(run(_of_the_queue, {"recipes": parts, "queue": lines}, by="sku")):
         parts = None
     _refuse_large(lines, parts)
@@ -65,6 +67,19 @@ def _neither(frame: Frame) -> Frame:
 
 def _of_the_queue(recipes: Frame, queue: Frame) -> Frame:
     return recipes.join(queue.select("sku").unique(), on="sku", how="semi").select("sku").head(1)
+
+
+def refuse_nested(recipes: Checked[Any]) -> None:
+    """Refuse recipes of which some component is a bundle, perhaps its own: it stands on no shelf."""
+    words = "must not be a bundle, only what stands on a shelf: put its own components in its place"
+    if engine_of(recipes.frame, "recipes") is nw.Implementation.DASK:
+        recipes = attrs.evolve(recipes, frame=recipes.frame.repartition(npartitions=1))
+    refuse_rows(recipes, _nested, "recipes.component", "recipe.nested", words)
+
+
+def _nested(frame: Frame) -> Frame:
+    bundles = frame.select(nw.col("sku").alias("component")).unique()
+    return frame.join(bundles, on="component", how="semi").select("sku", "component")
 
 
 def refuse_rows(checked: Checked[Any], broken: Any, path: str, code: str, words: str) -> None:
@@ -90,7 +105,7 @@ def some_rows(native: Any) -> Sequence[dict[str, Any]]:
     return rows_of(nw.from_native(found).lazy().head(_SHOWN))
 
 
-_MOST_SUM, _MOST_PRODUCT, _MOST_SHARE = 1 << 62, 1 << 63, 1 << 50
+_MOST_SUM, _MOST_PRODUCT, _MOST_SHARE = 1 << 62, 1 << 62, 1 << 50
 
 
 def _refuse_large(queue: Checked[Any], recipes: Checked[Any] | None) -> None:
@@ -104,7 +119,7 @@ def refuse_large_shares(queue: Checked[Any], available: Checked[Any]) -> None:
     """Refuse a queue whose fair shares might not be found in 64 bits.
 
     Raises:
-        InvalidArgument: If a line may want 2**50 units, or what is available times what a line wants may be 2**63.
+        InvalidArgument: If a line may want 2**50 units, or what is available times what a line wants may be 2**62.
     """
     most = queue.facts.most["quantity"]
     there = min(available.facts.most["available"], most * queue.facts.rows)

@@ -19,7 +19,7 @@ from ._columns import QUEUE
 from ._engines import Checked, FrameT, left_join, run
 from ._shares import HELD, SHARE, THERE, WANTS, equal, proportional
 from ._stocking import stock_of_lines, stock_of_queue
-from ._whole import allocate_whole
+from ._whole import allocate_whole, is_ahead
 
 
 @attrs.frozen(kw_only=True)
@@ -30,7 +30,8 @@ class FrameAllocation(Generic[FrameT]):
         lines: The queue's rows and columns, and of each line ``granted``, all units that it holds now; ``added``, those
             that this run gave; ``short``, those that it still lacks; ``decision``, the value of a `DecisionCode`; and
             ``unfulfillable``, whether the policy tells it apart.
-        stock: Found when it is first looked at, a row for each SKU on a shelf that the queue wants or that is there:
+        stock: Found when it is first looked at, from what the frames hold then. A row for each SKU on a shelf that the
+            queue wants or that is there:
             ``available``; ``granted``, all that lines hold of it now; ``waiting``, what they still lack; ``left_over``,
             what nobody got; ``oversold``, what earlier grants hold beyond what is there. Where there is no bound,
             ``available`` and ``left_over`` hold nothing; ``available_unlimited`` and ``left_over_unlimited`` say so.
@@ -72,7 +73,8 @@ def allocate(
         give an equal result.
 
     Raises:
-        InvalidDocument: If a column is missing or of another type, or rows hold what they must not.
+        InvalidDocument: If a column is missing or of another type, or rows hold what they must not: a line more than
+            its claim, a recipe a bundle.
         InvalidArgument: If frames are of several engines, an engine cannot do it, numbers are so large that sums of
             them do not fit into 64 bits, or ``at`` or ``policy`` is of another type.
 
@@ -169,12 +171,10 @@ def _wants(queue: Frame, at: dt.datetime) -> Any:
 
 def _asleep(queue: Frame, at: dt.datetime) -> Iterator[tuple[Any, DecisionCode]]:
     """Yield why lines are not served now, what counts first last."""
-    types: Mapping[str, Any] = queue.collect_schema()
-    if isinstance(types.get("street_date"), nw.Datetime):
-        moment = nw.Datetime("us", types["street_date"].time_zone)  # Polars compares no two zones, DuckDB knows its own
-        is_ahead = nw.col("street_date").cast(moment) > nw.lit(at).cast(moment)
-        yield is_ahead.fill_null(value=False), DecisionCode.NOT_DUE
-    if "hold" in types:
+    names = queue.collect_schema().names()
+    if "street_date" in names:
+        yield is_ahead(queue, at), DecisionCode.NOT_DUE
+    if "hold" in names:
         yield ~nw.col("hold").is_null(), DecisionCode.ON_HOLD
 
 

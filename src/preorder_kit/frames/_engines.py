@@ -28,6 +28,7 @@ Given: TypeAlias = Mapping[str, tuple[Any, Schema]]
 
 _TAKEN = "Polars, pandas, DuckDB, Spark, PyArrow or Dask"
 _LAZY = {nw.Implementation.POLARS, nw.Implementation.PANDAS, nw.Implementation.DUCKDB, nw.Implementation.PYSPARK}
+_OURS = "__preorder_kit_"
 #: The names that plans know, on the way in and out.
 _KNOWN = frozenset(it.name for value in vars(_columns).values() if isinstance(value, Schema) for it in value.columns)
 #: Engines to which a column's name is the same in capitals.
@@ -121,17 +122,24 @@ def _refuse_engines(engines: Mapping[str, nw.Implementation]) -> None:
 
 def _refuse_names(frame: Any, engine: nw.Implementation, path: str) -> None:
     """Refuse columns that the engine cannot tell apart from each other, or from those that plans know."""
-    if engine is nw.Implementation.POLARS:
-        return
     seen: dict[str, str] = {name: name for name in _KNOWN} if engine in _ONE_CASE else {}
-    names = list(map(str, frame.column_names if engine is nw.Implementation.PYARROW else frame.columns))
+    names = list(map(str, _names(frame, engine)))
     for name in names:
+        if name.lower().startswith(_OURS):
+            requirement = f"must be named otherwise: names that begin with {_OURS} are those of plans"
+            raise refused(f"{path}.{name}", requirement, name, code="column.repeated")
         other = seen.setdefault(name.lower() if engine in _ONE_CASE else name, name)
         if other != name:
             requirement = f"must be named otherwise: {engine.value} takes it for {other}"
             raise refused(f"{path}.{name}", requirement, name, code="column.repeated")
     if len(set(names)) < len(names):
         raise refused(path, "must have columns of different names", names, code="column.repeated")
+
+
+def _names(frame: Any, engine: nw.Implementation) -> Sequence[Any]:
+    if engine is nw.Implementation.POLARS:
+        return frame.collect_schema().names()  # type: ignore[no-any-return]
+    return frame.column_names if engine is nw.Implementation.PYARROW else frame.columns  # type: ignore[no-any-return]
 
 
 def _check_on_dask(frame: Any, schema: Schema, path: str) -> Facts:
@@ -189,8 +197,16 @@ def run(plan: Plan, given: Mapping[str, Checked[Any]], /, *, by: str | None = No
         return _planned(plan, schemas, _all_in_duckdb(natives)).to_native().to_arrow_table()
     if engine is nw.Implementation.DUCKDB:
         _refuse_connections(natives)
-    found = _planned(plan, schemas, {name: _opened(one) for name, one in natives.items()})
-    return found.collect(engine).to_native() if engine is nw.Implementation.PANDAS else found.to_native()
+    found = _planned(plan, schemas, _alike({name: _opened(one) for name, one in natives.items()}))
+    is_eager = isinstance(nw.from_native(next(iter(natives.values()))), nw.DataFrame)
+    return found.lazy().collect(engine).to_native() if is_eager else found.to_native()  # type: ignore[arg-type]  # an eager one
+
+
+def _alike(frames: Mapping[str, Any]) -> dict[str, Any]:
+    """Return frames that are all lazy if the first one is, and else none of them."""
+    if isinstance(next(iter(frames.values())), nw.LazyFrame):
+        return {name: frame.lazy() for name, frame in frames.items()}
+    return {name: frame.lazy().collect("polars") for name, frame in frames.items()}
 
 
 def _opened(native: Any) -> Any:
@@ -214,6 +230,8 @@ def _refuse_connections(relations: Mapping[str, Any]) -> None:
 def _ready(frame: Any, schema: Schema) -> Any:
     """Return a frame with the columns of its schema in types of which their engine loses nothing."""
     engine = engine_of(frame, "frame")
+    if engine is nw.Implementation.POLARS:
+        return frame.clone()  # which costs nothing: what its owner does to it is not seen
     prepare = {nw.Implementation.PANDAS: ready_in_pandas, nw.Implementation.PYARROW: ready_in_arrow}.get(engine)
     return prepare(frame, schema) if prepare else frame
 
@@ -289,8 +307,9 @@ def table_beside(frame: Frame, columns: Mapping[str, Sequence[Any]], types: Mapp
     """
     engine = frame.implementation
     if engine is nw.Implementation.POLARS:
-        return nw.from_dict(dict(columns), schema=dict(types), backend=engine).lazy()
-    small = nw.from_dict(dict(columns), schema=dict(types), backend="pyarrow").to_native()
+        table: Any = nw.from_dict(dict(columns), schema=dict(types), backend=engine)
+        return table.lazy() if isinstance(frame, nw.LazyFrame) else table  # type: ignore[no-any-return]
+    small = __preorder_kit_small = nw.from_dict(dict(columns), schema=dict(types), backend="pyarrow").to_native()
     native: Any = frame.to_native()
     if engine is nw.Implementation.PANDAS:
         import pandas as pd  # type: ignore[import-untyped]  # it is there if a frame of it is
@@ -300,7 +319,8 @@ def table_beside(frame: Frame, columns: Mapping[str, Sequence[Any]], types: Mapp
         days = [name for name, dtype in types.items() if dtype == nw.Date()]
         return nw.from_native(found.astype(dict.fromkeys(days, "date32[pyarrow]"))).lazy()
     if engine is nw.Implementation.DUCKDB:
-        return nw.from_native(native.query("unread", "from small"))  # DuckDB finds the table by its name here
+        # DuckDB finds the table by its name here, which no table of the caller's has.
+        return nw.from_native(native.query("__preorder_kit_unread", "from __preorder_kit_small"))
     return nw.from_native(native.sparkSession.createDataFrame(small))
 
 

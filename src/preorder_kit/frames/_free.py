@@ -36,7 +36,8 @@ def free_for_new(
         holds nothing, and ``free_unlimited`` says so.
 
     Raises:
-        InvalidDocument: If a column is missing or of another type, or rows hold what they must not.
+        InvalidDocument: If a column is missing or of another type, or rows hold what they must not: a line more than
+            its claim, a recipe a bundle.
         InvalidArgument: If frames are of several engines, or sums of their numbers might not fit into 64 bits.
 
     Examples:
@@ -76,7 +77,7 @@ def _spoken_for(queue: Frame, recipes: Frame | None = None) -> Frame:
         parts = recipes.select("sku", nw.col("component").alias(_SHELF), nw.col("quantity").alias(_PER))
         shelf = nw.when(nw.col(_SHELF).is_null()).then(nw.col("sku")).otherwise(nw.col(_SHELF))
         units = nw.col(_CLAIM) * nw.col(_PER).fill_null(1)
-        claims = left_join(claims, parts, on="sku").select(shelf.alias("sku"), units.alias(_CLAIM))
+        claims = claims.join(parts, on="sku", how="left").select(shelf.alias("sku"), units.alias(_CLAIM))
     return claims.group_by("sku").agg(nw.col(_CLAIM).sum()).with_columns(nw.col(_CLAIM).cast(nw.Int64))
 
 

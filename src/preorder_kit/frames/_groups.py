@@ -9,6 +9,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from ..errors import InvalidArgument
+from ._agreeing import refuse_nested
 from ._checking import Frame
 from ._columns import QUEUE, RECIPES
 from ._engines import Checked, FrameT, check, engine_of, run, table_beside
@@ -39,7 +40,7 @@ def independent_groups(
     Raises:
         InvalidArgument: If a frame is of no engine that is known, or SKUs are text in one frame and whole numbers in
             the other.
-        InvalidDocument: If a frame is not what its schema says.
+        InvalidDocument: If a frame is not what its schema says, or a component is a bundle.
 
     Examples:
         An order wants a and b, another c; the bundle d holds c:
@@ -64,6 +65,7 @@ def independent_groups(
     edges = _rows(run(_side_by_side, {"queue": lines}, by="order_id"))
     if recipes is not None:
         given = {"recipes": check(recipes, RECIPES, "recipes")}
+        refuse_nested(given["recipes"])
         wanted, parts = {sku for edge in edges for sku in edge}, _rows(run(_components, given))
         refuse_mixed(queue=wanted, recipes=chain.from_iterable(parts))
         edges += [(sku, part) for sku, part in parts if sku in wanted]
@@ -123,7 +125,8 @@ def _as_frame(groups: Mapping[Any, Any], queue: Checked[Any]) -> Any:
 
     def beside(queue: Frame) -> Frame:
         kind = queue.collect_schema()["sku"]
-        return table_beside(queue, columns, dict.fromkeys(columns, kind))
+        table = table_beside(queue, columns, dict.fromkeys(columns, kind))
+        return table if isinstance(queue, nw.LazyFrame) else table.collect()
 
     if engine_of(queue.frame, "queue") is not nw.Implementation.DASK:
         return run(beside, {"queue": queue})

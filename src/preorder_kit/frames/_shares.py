@@ -20,7 +20,7 @@ def proportional(lines: Frame, *, by: Sequence[str], place: Sequence[str]) -> Fr
     """Give each line its proportion, whole units by largest remainder, ties to the earlier.
 
     Args:
-        lines: ``THERE`` is not above the sum of ``WANTS``; their product is below 2**63 where it is less.
+        lines: ``THERE`` is not above the sum of ``WANTS``; their product is below 2**62 where it is less.
         by: What lines of a class have in common.
         place: What puts them in their order.
     """

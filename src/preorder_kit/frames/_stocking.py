@@ -8,7 +8,6 @@ import narwhals.stable.v2 as nw
 
 from ._checking import Frame, values
 from ._columns import AVAILABLE, QUEUE
-from ._engines import left_join
 from ._shares import HELD, SHARE, WANTS
 
 _STOCK = (
@@ -56,7 +55,7 @@ def stock_of_lines(lines: Frame, available: Frame, recipes: Frame | None = None)
         lines = lines.with_columns(nw.lit(1).alias(_PER))
     else:
         parts = recipes.select("sku", nw.col("component").alias(_SHELF), nw.col("quantity").alias(_PER))
-        lines = left_join(lines, parts, on="sku")
+        lines = lines.join(parts, on="sku", how="left")
         shelf = nw.when(nw.col(_SHELF).is_null()).then(nw.col("sku")).otherwise(nw.col(_SHELF))
         lines = lines.with_columns(shelf.alias("sku"), nw.col(_PER).fill_null(1).alias(_PER))
     held = (nw.col("granted") - nw.col("added")) * nw.col(_PER)

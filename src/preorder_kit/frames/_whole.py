@@ -52,13 +52,13 @@ def allocate_whole(
     Args:
         queue: Lines none of which holds more than it claims.
         available: What is there, a number where it is not unlimited.
-        recipes: What bundles are made of; ``None``: no line is a bundle.
+        recipes: What bundles are made of, no component a bundle; ``None``: no line is one.
         policy: Who comes first, and what a claim gets that cannot be served in full; no function of a line.
         at: Now, in UTC.
 
     Raises:
-        InvalidArgument: If the frames are on a cluster, a bundle is its own component, SKUs are text in one frame and
-            whole numbers in another, or the policy rations a queue with bundles or whole orders.
+        InvalidArgument: If the frames are on a cluster, SKUs are text in one frame and whole numbers in another, or
+            the policy rations a queue with bundles or whole orders.
     """
     _refuse_clusters(queue)
     shapes, there = _shapes(recipes), _units_there(available)
@@ -90,15 +90,19 @@ def _in_turn(queue: Frame, *, policy: AllocationPolicy, at: dt.datetime) -> Fram
     added = {
         "granted": of("granted").cast(nw.Int64).alias(_HELD),
         "hold": (~of("hold").is_null()).alias(_ON_HOLD),
-        "street_date": _is_ahead(at).alias(_AHEAD),
         "ship": (of("ship").cast(nw.String).str.to_lowercase() == "complete").alias(_COMPLETE),
     }
+    if "street_date" in names:
+        added["street_date"] = is_ahead(queue, at).alias(_AHEAD)
     found = [column for name, column in added.items() if name in names]
     return queue.select(*_KEY, *there, *found).sort(*place)
 
 
-def _is_ahead(at: dt.datetime) -> Any:
-    return (nw.col("street_date") > nw.lit(at)).fill_null(value=False)
+def is_ahead(queue: Frame, at: dt.datetime) -> Any:
+    """Return whether a line's street date is still to come; a queue has them."""
+    types: Mapping[str, Any] = queue.collect_schema()
+    moment = nw.Datetime("us", types["street_date"].time_zone)  # Polars compares no two zones, DuckDB knows its own
+    return (nw.col("street_date").cast(moment) > nw.lit(at).cast(moment)).fill_null(value=False)
 
 
 def _arrow(native: Any) -> Any:
@@ -125,8 +129,6 @@ def _shapes(recipes: Checked[Any] | None) -> Mapping[Any, _Shape]:
     found: dict[Any, list[Need]] = {}
     rows = [] if recipes is None else _columns(recipes, RECIPES)
     for sku, component, quantity in zip(*rows, strict=True):
-        if sku == component:
-            raise refused("recipes.component", "must not be the bundle itself", sku, code="recipe.cycle")
         found.setdefault(sku, []).append(_needed(component, quantity))
     return {sku: _Shape(sku, tuple(needs), components=True) for sku, needs in found.items()}
 
@@ -219,7 +221,8 @@ def _beside(frame: Frame, beside: Any) -> Any:
     engine: Any = frame.implementation
     if engine is nw.Implementation.DUCKDB:
         native: Any = frame.to_native()
-        return nw.from_native(native.query("unread", "from beside"))  # DuckDB finds the table by its name here
+        __preorder_kit_beside = beside  # DuckDB finds it by this name, if the caller has no table of that
+        return nw.from_native(native.query("__preorder_kit_unread", "from __preorder_kit_beside"))
     if engine is nw.Implementation.PANDAS:
         types = {"granted": "Int64", "added": "Int64", "short": "Int64", "unfulfillable": "boolean"}
         return nw.from_native(beside.to_pandas().astype(types)).lazy()
