@@ -124,9 +124,7 @@ def _as_frame(groups: Mapping[Any, Any], queue: Checked[Any]) -> Any:
     columns = {"sku": list(groups), "group": list(groups.values())}
 
     def beside(queue: Frame) -> Frame:
-        kind = queue.collect_schema()["sku"]
-        table = table_beside(queue, columns, dict.fromkeys(columns, kind))
-        return table if isinstance(queue, nw.LazyFrame) else table.collect()
+        return table_beside(queue, columns, dict.fromkeys(columns, queue.collect_schema()["sku"]))
 
     if engine_of(queue.frame, "queue") is not nw.Implementation.DASK:
         return run(beside, {"queue": queue})
