@@ -8,7 +8,8 @@ import importlib
 import attrs
 from signatures import MODULES
 
-BESIDES = ("__annotations__", "max_refresh", "render")  # read by the standard library, and by rich
+# Read by the standard library, by rich, and by DuckDB, which finds tables by the names of variables.
+BESIDES = ("__annotations__", "max_refresh", "render", "__preorder_kit_small", "__preorder_kit_beside")
 
 
 def names() -> set[str]:

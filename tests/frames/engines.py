@@ -22,7 +22,12 @@ CLUSTERS = ("dask", "spark")
 #: One session for all tests of a worker: `--dist loadgroup` keeps what has these marks on one. It takes seconds.
 ON_SPARK = (pytest.mark.xdist_group("spark"), pytest.mark.slow)
 #: For ``pytest.mark.parametrize("engine", EACH)``.
-EACH = [*LOCAL[:-1], pytest.param("dask", marks=pytest.mark.slow), pytest.param("spark", marks=ON_SPARK)]
+#: What runs once more for coverage has one engine of each kind.
+EACH = [
+    *("polars", "pandas", "duckdb", "pyarrow"),
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("polars-lazy", "pandas-arrow", "dask")),
+    pytest.param("spark", marks=ON_SPARK),
+]
 
 _WHOLE_OR_NOTHING = {"int8", "int16", "int32", "int64"}
 

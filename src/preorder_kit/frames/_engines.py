@@ -132,7 +132,7 @@ def _refuse_names(frame: Any, engine: nw.Implementation, path: str) -> None:
         if other != name:
             requirement = f"must be named otherwise: {engine.value} takes it for {other}"
             raise refused(f"{path}.{name}", requirement, name, code="column.repeated")
-    if len(set(names)) < len(names):
+    if len(set(names)) < len(names):  # pragma: no cover  # only Spark lets it come so far, and is not everywhere
         raise refused(path, "must have columns of different names", names, code="column.repeated")
 
 
@@ -321,7 +321,7 @@ def table_beside(frame: Frame, columns: Mapping[str, Sequence[Any]], types: Mapp
     if engine is nw.Implementation.DUCKDB:
         # DuckDB finds the table by its name here, which no table of the caller's has.
         return nw.from_native(native.query("__preorder_kit_unread", "from __preorder_kit_small"))
-    return nw.from_native(native.sparkSession.createDataFrame(small))
+    return nw.from_native(native.sparkSession.createDataFrame(small))  # pragma: no cover  # Spark is not everywhere
 
 
 def left_join(frame: Frame, other: Frame, *, on: str | list[str]) -> Frame:
