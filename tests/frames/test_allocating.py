@@ -45,9 +45,9 @@ STOCK = ("available", "available_unlimited", "granted", "waiting", "left_over", 
 
 POLICIES = {
     f"{ration or 'in turn'} by {queue}": AllocationPolicy(queue=queue, ration=ration, unserved=unserved)
-    for ration, unserved in ((None, "unfulfillable"), ("proportional", "unfulfillable"), ("equal", "wait"))
+    for ration, unserved in ((None, "wait"), ("proportional", "unfulfillable"), ("equal", "wait"))
     for queue in ("fifo", "priority", "earliest_street_date")
-}
+} | {"told apart by priority": AllocationPolicy(queue="priority", unserved="unfulfillable")}
 
 
 def queue_of(lines: list[dict[str, Any]]) -> Any:
@@ -142,11 +142,11 @@ def over_frames(found: FrameAllocation[Any]) -> tuple[dict[Any, Any], dict[Any, 
 
 
 #: Each order and each ration once; Dask, slow to ask, is asked once.
-SOME = ("in turn by fifo", "proportional by earliest_street_date", "equal by priority")
+SOME = ("in turn by fifo", "proportional by earliest_street_date", "equal by priority", "told apart by priority")
 ASKED = [("polars", name) for name in POLICIES] + [
     (engine, name) for engine in LOCAL if engine != "polars" for name in (SOME[1:2] if engine == "dask" else SOME)
 ]
-SPARK_ASKED = [pytest.param("spark", name, marks=ON_SPARK) for name in SOME[1:]]
+SPARK_ASKED = [pytest.param("spark", name, marks=ON_SPARK) for name in SOME[1:3]]
 
 
 @pytest.mark.parametrize(("engine", "name"), [*ASKED, *SPARK_ASKED])

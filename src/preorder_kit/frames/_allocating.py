@@ -197,18 +197,33 @@ _ENDLESS = 1 << 62
 
 def _served(lines: Frame, available: Frame, policy: AllocationPolicy) -> Frame:
     """Give each line its share of what earlier grants leave."""
+    shelf = _shelf(lines, available)
+    if policy.ration in _SHARES:
+        return _shared(_beside(lines, shelf), policy)
+    tells_apart = policy.unserved is Unserved.UNFULFILLABLE
+    # pandas would make floats of whole numbers in columns that the shelf does not have.
+    if tells_apart or lines.implementation.is_pandas():
+        return _in_turn(_beside(lines, shelf), policy)
+    return _in_turn_below(lines, shelf, policy)
+
+
+def _shelf(lines: Frame, available: Frame) -> Frame:
+    """Return what is there of each SKU beyond what lines hold already."""
     there = nw.col("available")
     if "available_unlimited" in available.collect_schema().names():
         # The column first: for pandas its type is the result's, a literal's has no nulls and would be joined as floats.
         there = nw.when(~nw.col("available_unlimited")).then(there).otherwise(nw.lit(_ENDLESS))
-    lines = left_join(lines, available.select("sku", there.cast(nw.Int64).alias(THERE)), on="sku")
-    if policy.unserved is Unserved.UNFULFILLABLE:
-        lines = lines.with_columns((~nw.col(THERE).is_null()).alias(_IS_NAMED))
-    rest = nw.col(THERE).fill_null(0)
-    if "granted" in lines.collect_schema().names():
-        rest = rest - nw.col(HELD).sum().over("sku").cast(nw.Int64)
-    lines = lines.with_columns(rest.alias(THERE))
-    return _shared(lines, policy) if policy.ration in _SHARES else _in_turn(lines, policy)
+    shelf = available.select("sku", there.cast(nw.Int64).alias(THERE))
+    if "granted" not in lines.collect_schema().names():
+        return shelf
+    shelf = left_join(shelf, lines.group_by("sku").agg(nw.col(HELD).sum()), on="sku")
+    return shelf.select("sku", (nw.col(THERE) - nw.col(HELD).fill_null(0)).cast(nw.Int64).alias(THERE))
+
+
+def _beside(lines: Frame, shelf: Frame) -> Frame:
+    """Return the lines with what is there of the SKU of each."""
+    lines = left_join(lines, shelf, on="sku").with_columns((~nw.col(THERE).is_null()).alias(_IS_NAMED))
+    return lines.with_columns(nw.col(THERE).fill_null(0))
 
 
 _BY: Mapping[object, tuple[str, ...]] = {
@@ -225,9 +240,28 @@ def _class(lines: Frame, policy: AllocationPolicy) -> list[str]:
 
 def _in_turn(lines: Frame, policy: AllocationPolicy) -> Frame:
     """Give each line, in its turn, what is there."""
-    taken = nw.col(WANTS).cum_sum().over("sku", order_by=[*_class(lines, policy), *_PLACE]).cast(nw.Int64)
-    lines = lines.with_columns((nw.col(THERE) - taken + nw.col(WANTS)).alias(THERE))
-    share = nw.min_horizontal(nw.col(WANTS), nw.max_horizontal(nw.col(THERE), nw.lit(0)))
+    return _given(lines, nw.col(THERE) - _taken(lines, policy) + nw.col(WANTS))
+
+
+def _in_turn_below(lines: Frame, shelf: Frame, policy: AllocationPolicy) -> Frame:
+    """Do the same without a join: each SKU's shelf is a row above its lines, which wants less than nothing.
+
+    Nothing stands in the columns that give lines their places, so it comes first.
+    """
+    above = shelf.select("sku", (-nw.col(THERE)).alias(WANTS))
+    lines = nw.concat([lines, above], how="diagonal")
+    lines = lines.with_columns((nw.col(WANTS) - _taken(lines, policy)).alias(THERE))
+    return _given(lines.filter(~nw.col("order_id").is_null()), nw.col(THERE))
+
+
+def _taken(lines: Frame, policy: AllocationPolicy) -> Any:
+    """Return what each line and all ahead of it want."""
+    return nw.col(WANTS).cum_sum().over("sku", order_by=[*_class(lines, policy), *_PLACE]).cast(nw.Int64)
+
+
+def _given(lines: Frame, left: Any) -> Frame:
+    """Give each line what it wants of what is left for it."""
+    share = nw.min_horizontal(nw.col(WANTS), nw.max_horizontal(left, nw.lit(0)))
     return lines.with_columns(share.cast(nw.Int64).alias(SHARE))
 
 

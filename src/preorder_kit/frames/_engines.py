@@ -197,22 +197,9 @@ def run(plan: Plan, given: Mapping[str, Checked[Any]], /, *, by: str | None = No
         return _planned(plan, schemas, _all_in_duckdb(natives)).to_native().to_arrow_table()
     if engine is nw.Implementation.DUCKDB:
         _refuse_connections(natives)
-    found = _planned(plan, schemas, _alike({name: _opened(one) for name, one in natives.items()}))
+    found = _planned(plan, schemas, {name: nw.from_native(one).lazy() for name, one in natives.items()})
     is_eager = isinstance(nw.from_native(next(iter(natives.values()))), nw.DataFrame)
     return found.lazy().collect(engine).to_native() if is_eager else found.to_native()  # type: ignore[arg-type]  # an eager one
-
-
-def _alike(frames: Mapping[str, Any]) -> dict[str, Any]:
-    """Return frames that are all lazy if the first one is, and else none of them."""
-    if isinstance(next(iter(frames.values())), nw.LazyFrame):
-        return {name: frame.lazy() for name, frame in frames.items()}
-    return {name: frame.lazy().collect("polars") for name, frame in frames.items()}
-
-
-def _opened(native: Any) -> Any:
-    """Return a frame as plans take it: lazy, but for one that Polars has in memory, of which `left_join` makes use."""
-    frame = nw.from_native(native)
-    return frame if frame.implementation is nw.Implementation.POLARS else frame.lazy()
 
 
 def _refuse_connections(relations: Mapping[str, Any]) -> None:
@@ -307,8 +294,7 @@ def table_beside(frame: Frame, columns: Mapping[str, Sequence[Any]], types: Mapp
     """
     engine = frame.implementation
     if engine is nw.Implementation.POLARS:
-        table: Any = nw.from_dict(dict(columns), schema=dict(types), backend=engine)
-        return table.lazy() if isinstance(frame, nw.LazyFrame) else table  # type: ignore[no-any-return]
+        return nw.from_dict(dict(columns), schema=dict(types), backend=engine).lazy()
     small = __preorder_kit_small = nw.from_dict(dict(columns), schema=dict(types), backend="pyarrow").to_native()
     native: Any = frame.to_native()
     if engine is nw.Implementation.PANDAS:
@@ -332,10 +318,5 @@ def left_join(frame: Frame, other: Frame, *, on: str | list[str]) -> Frame:
     if frame.implementation is not nw.Implementation.POLARS:
         return frame.join(other, on=on, how="left")
     native: Any = frame.to_native()
-    said: Any = other.to_native() if isinstance(frame, nw.LazyFrame) else other.lazy().collect().to_native()
-    if isinstance(frame, nw.LazyFrame):
-        joined: Frame = nw.from_native(native.join(said, on=on, how="left", maintain_order="left"))
-        return joined
-    # The join of all columns would copy them: it takes twice the time of what is asked.
-    beside = native.select(on).join(said, on=on, how="left", maintain_order="left").drop(on)
-    return nw.from_native(native.with_columns(*beside))
+    joined: Frame = nw.from_native(native.join(other.to_native(), on=on, how="left", maintain_order="left"))
+    return joined
