@@ -15,7 +15,7 @@ from ..rationing import Rationing
 from ..waiting_room import AllocationPolicy, AllocationUnit, DecisionCode, QueueOrder, Shortage, Unserved
 from ._agreeing import Room, check_room, refuse_large_shares
 from ._checking import Frame, values
-from ._columns import QUEUE
+from ._columns import QUEUE, of_plans
 from ._engines import Checked, FrameT, left_join, run
 from ._shares import HELD, SHARE, THERE, WANTS, equal, proportional
 from ._stocking import stock_of_lines, stock_of_queue
@@ -137,7 +137,7 @@ _SHARES: Mapping[Rationing | None, Callable[..., Frame]] = {
 
 
 _PLACE = ("placed_at", "order_id", "line_id")
-_BEFORE, _IS_NAMED, _IS_SHARED = (f"__preorder_kit_{name}" for name in ("before", "is_named", "is_shared"))
+_BEFORE, _IS_NAMED, _IS_SHARED = of_plans("before", "is_named", "is_shared")
 _RESULTS = ("granted", "added", "short", "decision", "unfulfillable")
 
 

@@ -15,14 +15,12 @@ from ..errors import InvalidArgument
 from ..supply import _overdue_day
 from ._agreeing import refuse_rows
 from ._checking import MOST, Frame, values
-from ._columns import COMMITMENTS, ON_HAND, RECEIPTS
+from ._columns import COMMITMENTS, ON_HAND, RECEIPTS, of_plans
 from ._engines import Checked, FrameT, check_all, run, table_beside
 
 #: The balance of a SKU that has no bound: none that has one comes to it.
 _NO_BOUND = 2**63 - 1
-_CHANGE, _BALANCE, _LOWEST, _SAFETY, _ENDLESS = (
-    f"__preorder_kit_{name}" for name in ("change", "balance", "lowest", "safety", "endless")
-)
+_CHANGE, _BALANCE, _LOWEST, _SAFETY, _ENDLESS = of_plans("change", "balance", "lowest", "safety", "endless")
 
 #: Columns of whole numbers.
 _WHOLE = ("on_hand", "safety_stock", "quantity", "reserved")

@@ -7,6 +7,14 @@ from typing import Any
 
 import attrs
 
+#: What the names of the columns begin with that plans add on their way; no frame that is handed in has such a column.
+OURS = "__preorder_kit_"
+
+
+def of_plans(*names: str) -> tuple[str, ...]:
+    """Return names for columns that a plan adds, and takes away before it ends."""
+    return tuple(OURS + name for name in names)
+
 
 class ColumnType(StrEnum):
     """What a column holds.

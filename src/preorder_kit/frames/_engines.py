@@ -16,7 +16,7 @@ from .._checks import refused
 from ..errors import InvalidArgument, InvalidDocument, Problem
 from . import _columns
 from ._checking import Breach, Facts, Frame, check_rows, look, planned, refuse, repeated, type_problems
-from ._columns import ColumnType, Schema
+from ._columns import OURS, ColumnType, Schema
 from ._native_types import ready_in_arrow, ready_in_pandas
 
 FrameT = TypeVar("FrameT")
@@ -28,7 +28,6 @@ Given: TypeAlias = Mapping[str, tuple[Any, Schema]]
 
 _TAKEN = "Polars, pandas, DuckDB, Spark, PyArrow or Dask"
 _LAZY = {nw.Implementation.POLARS, nw.Implementation.PANDAS, nw.Implementation.DUCKDB, nw.Implementation.PYSPARK}
-_OURS = "__preorder_kit_"
 #: The names that plans know, on the way in and out.
 _KNOWN = frozenset(it.name for value in vars(_columns).values() if isinstance(value, Schema) for it in value.columns)
 #: Engines to which a column's name is the same in capitals.
@@ -125,8 +124,8 @@ def _refuse_names(frame: Any, engine: nw.Implementation, path: str) -> None:
     seen: dict[str, str] = {name: name for name in _KNOWN} if engine in _ONE_CASE else {}
     names = list(map(str, _names(frame, engine)))
     for name in names:
-        if name.lower().startswith(_OURS):
-            requirement = f"must be named otherwise: names that begin with {_OURS} are those of plans"
+        if name.lower().startswith(OURS):
+            requirement = f"must be named otherwise: names that begin with {OURS} are those of plans"
             raise refused(f"{path}.{name}", requirement, name, code="column.repeated")
         other = seen.setdefault(name.lower() if engine in _ONE_CASE else name, name)
         if other != name:

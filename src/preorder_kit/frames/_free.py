@@ -6,10 +6,10 @@ import narwhals.stable.v2 as nw
 
 from ._agreeing import check_room
 from ._checking import Frame, values
-from ._columns import AVAILABLE, QUEUE, Column, ColumnType, Schema
+from ._columns import AVAILABLE, QUEUE, Column, ColumnType, Schema, of_plans
 from ._engines import Checked, FrameT, left_join, run
 
-_CLAIM, _PER, _SHELF = (f"__preorder_kit_{name}" for name in ("claim", "per", "shelf"))
+_CLAIM, _PER, _SHELF = of_plans("claim", "per", "shelf")
 _CLAIMS = Schema(
     "what is spoken for", (Column("sku", ColumnType.KEY, "a SKU"), Column(_CLAIM, ColumnType.WHOLE, "units"))
 )

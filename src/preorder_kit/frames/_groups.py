@@ -11,10 +11,10 @@ import narwhals.stable.v2 as nw
 from ..errors import InvalidArgument
 from ._agreeing import refuse_nested
 from ._checking import Frame
-from ._columns import QUEUE, RECIPES
+from ._columns import QUEUE, RECIPES, of_plans
 from ._engines import Checked, FrameT, check, engine_of, run, table_beside
 
-_LEAST, _OTHER = (f"__preorder_kit_{name}" for name in ("least", "other"))
+_LEAST, _OTHER = of_plans("least", "other")
 
 
 def independent_groups(

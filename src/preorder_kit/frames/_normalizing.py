@@ -16,16 +16,13 @@ from ..errors import InvalidDocument, InvalidStock, Problem
 from ..quantities import UNLIMITED
 from ..stock import Stock
 from ._checking import MOST, Frame, refuse, rows_of, type_problems
-from ._columns import READINGS, STOCK_FIELD, Column, ColumnType, Schema
+from ._columns import READINGS, STOCK_FIELD, Column, ColumnType, Schema, of_plans
 from ._engines import Checked, FrameT, check, left_join, run, table_beside
 from ._native_types import ready_in_pandas
 
 READING = [column.name for column in READINGS.columns]
+_ASIDE = dict(zip(READING, of_plans(*READING), strict=True))
 _SHOWN = 5
-
-
-def temporary(name: str) -> str:
-    return f"__preorder_kit_{name}"
 
 
 def normalize_stock(frame: FrameT | Checked[FrameT], /, *, few_below: int = 10) -> FrameT:
@@ -68,7 +65,7 @@ def normalize_stock(frame: FrameT | Checked[FrameT], /, *, few_below: int = 10) 
 
 
 _ANY = Schema("anything", ())
-_ROWS = temporary("rows")
+(_ROWS,) = of_plans("rows")
 
 
 def _is_text(frame: Frame) -> bool:
@@ -109,7 +106,7 @@ def _with_number_in_polars(frame: Frame) -> Frame:
     return found.with_columns((~nw.col(_NUMBER).is_null()).alias(_IS_PLAIN))
 
 
-_NUMBER, _IS_PLAIN = temporary("number"), temporary("is_plain")
+_NUMBER, _IS_PLAIN = of_plans("number", "is_plain")
 _NUMBERED = Schema("a number", (Column(_NUMBER, ColumnType.WHOLE, "the number that text is"),))
 _DIGITS = len(str(MOST))
 
@@ -187,7 +184,7 @@ def _normalized(frame: Frame, *, readings: Mapping[Any, Stock], few_below: int) 
         counted, said = _with_number(frame.select(*kept)), _said(readings)
     else:
         counted = _beside(_with_number(frame.select(*kept)), readings)
-        said = {name: nw.col(temporary(name)) for name in READING}
+        said = {name: nw.col(_ASIDE[name]) for name in READING}
     return nullable(counted.select(*kept, *_counted(number, few_below, said)), READINGS)
 
 
@@ -220,15 +217,15 @@ def _beside(frame: Frame, readings: Mapping[Any, Stock]) -> Frame:
     """Join what words say."""
     rows = [_row(stock) for stock in readings.values()]
     # No table of pandas is made of whole numbers that are not all there.
-    columns = {temporary(name): [_NO_NUMBER if row[name] is None else row[name] for row in rows] for name in READING}
-    types = {temporary(name): dtype for name, dtype in TYPES.items()}
+    columns = {_ASIDE[name]: [_NO_NUMBER if row[name] is None else row[name] for row in rows] for name in READING}
+    types = {_ASIDE[name]: dtype for name, dtype in TYPES.items()}
     words = table_beside(frame, {"stock": list(readings), **columns}, {"stock": nw.String(), **types})
     return left_join(frame, nullable(words, _WORDS), on="stock").with_columns(
-        *(_filled(nw.col(temporary(name)), nothing).alias(temporary(name)) for name, nothing in _NOTHING.items())
+        *(_filled(nw.col(_ASIDE[name]), nothing).alias(_ASIDE[name]) for name, nothing in _NOTHING.items())
     )
 
 
-_WORDS = Schema("a word", tuple(attrs.evolve(column, name=temporary(column.name)) for column in READINGS.columns))
+_WORDS = Schema("a word", tuple(attrs.evolve(column, name=_ASIDE[column.name]) for column in READINGS.columns))
 _NO_NUMBER = -1
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from ._checking import Frame
+from ._columns import of_plans
 
 #: What plans put beside the lines: units that a line holds already, that it wants now, that are there for all of its
 #: class, and that it gets.
-HELD, WANTS, THERE, SHARE = (f"__preorder_kit_{name}" for name in ("held", "wants", "there", "share"))
+HELD, WANTS, THERE, SHARE = of_plans("held", "wants", "there", "share")
 # What is counted is never what lines are ordered by: for pandas, a count takes the column's place before the sort.
-_REST, _OVER, _MANY, _TURN = (f"__preorder_kit_{name}" for name in ("rest", "over", "many", "turn"))
+_REST, _OVER, _MANY, _TURN = of_plans("rest", "over", "many", "turn")
 
 
 def proportional(lines: Frame, *, by: Sequence[str], place: Sequence[str]) -> Frame:

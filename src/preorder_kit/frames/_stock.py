@@ -16,9 +16,9 @@ from ..quantities import UNLIMITED, Quantity
 from ..stock import Availability, Stock
 from ._agreeing import refuse_rows
 from ._checking import MOST, Frame, values
-from ._columns import FACTS, LABELLED, READINGS, STOCK_FIELD
+from ._columns import FACTS, LABELLED, READINGS, STOCK_FIELD, of_plans
 from ._engines import Checked, FrameT, check, run
-from ._normalizing import READING, TYPES, nullable, temporary
+from ._normalizing import READING, TYPES, nullable
 
 
 def public_label(frame: FrameT | Checked[FrameT], /) -> FrameT:
@@ -169,12 +169,9 @@ def _bound(frame: Frame, name: str) -> tuple[Any, Any]:
     return nw.lit(0), nw.lit(value=True)
 
 
-_SHELF, _ENDLESS, _COMING, _COMING_ENDLESS, _WAITING, _AHEAD, _UNSOLD, _FREE, _ROOM, _ROOM_ENDLESS = (
-    temporary(name)
-    for name in (
-        *("shelf", "endless", "coming", "coming_endless", "waiting", "ahead"),
-        *("unsold", "free", "room", "room_endless"),
-    )
+_SHELF, _ENDLESS, _COMING, _COMING_ENDLESS, _WAITING, _AHEAD, _UNSOLD, _FREE, _ROOM, _ROOM_ENDLESS = of_plans(
+    *("shelf", "endless", "coming", "coming_endless", "waiting", "ahead"),
+    *("unsold", "free", "room", "room_endless"),
 )
 
 

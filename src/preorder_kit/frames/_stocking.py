@@ -7,7 +7,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from ._checking import Frame, values
-from ._columns import AVAILABLE, QUEUE
+from ._columns import AVAILABLE, QUEUE, of_plans
 from ._shares import HELD, SHARE, WANTS
 
 _STOCK = (
@@ -19,9 +19,7 @@ _STOCK = (
     "left_over_unlimited",
     "oversold",
 )
-_UNLIMITED, _CLAIM, _SHORT, _PER, _SHELF = (
-    f"__preorder_kit_{name}" for name in ("unlimited", "claim", "short", "per", "shelf")
-)
+_UNLIMITED, _CLAIM, _SHORT, _PER, _SHELF = of_plans("unlimited", "claim", "short", "per", "shelf")
 
 
 def stock_of_queue(queue: Frame, available: Frame, *, wants: Any) -> Frame:

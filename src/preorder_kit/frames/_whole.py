@@ -24,7 +24,7 @@ from ..orders import Need
 from ..quantities import UNLIMITED, Quantity
 from ..rationing import Rationing
 from ._checking import Frame, values
-from ._columns import AVAILABLE, QUEUE, RECIPES
+from ._columns import AVAILABLE, QUEUE, RECIPES, of_plans
 from ._deciding import ASLEEP, CODES, codes
 from ._engines import CLUSTERS, Checked, engine_of, left_join, run
 from ._groups import refuse_mixed
@@ -36,7 +36,7 @@ _ORDERED: Mapping[Any, Sequence[str]] = {
     QueueOrder.PRIORITY: ["priority"],
     QueueOrder.EARLIEST_STREET_DATE: ["street_date"],
 }
-_HELD, _ON_HOLD, _AHEAD, _COMPLETE = (f"__preorder_kit_{name}" for name in ("held", "on_hold", "ahead", "complete"))
+_HELD, _ON_HOLD, _AHEAD, _COMPLETE = of_plans("held", "on_hold", "ahead", "complete")
 
 
 def allocate_whole(
