@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
+from ._checks import refused
 from ._timeline import Named, Timeline
+from .quantities import UNLIMITED, Quantity
 
+_LARGEST = 10**300
 # In inches: what a line of days, a letter of a name and a line of text take.
-_AXIS, _LETTER, _LINE = 9.0, 0.075, 0.16
+_AXIS, _LETTER, _LINE = 7.1, 0.084, 0.18
 _LONGEST_NAME = 16
 
 
@@ -131,3 +134,10 @@ def cut(name: str, most: int) -> str:
 def number(units: float) -> str:
     """Return a number of units as in ``1,250``, one without measure as in ``6e17``."""
     return f"{units:,.0f}" if abs(units) < 10**9 else f"{units:.3g}".replace("e+", "e")
+
+
+def refuse_too_large(quantities: Iterable[Quantity], path: str) -> None:
+    """Raise `InvalidArgument` if a number of units is too large to be drawn."""
+    for quantity in quantities:
+        if quantity is not UNLIMITED and abs(quantity) >= _LARGEST:
+            raise refused(path, "must have fewer than 10**300 units to be drawn", quantity, code="units.invalid")

@@ -1,42 +1,38 @@
-"""Pictures for planners: what comes of a SKU, what is owed of it, and what can be promised. Needs the extra ``plot``.
+"""Pictures: what can be promised of a SKU, into what an order is split, and who gets what of what arrived.
 
-No window is opened, and how other figures look stays as it is. The same arguments give the same picture, whatever the
-language of the machine and the settings of its matplotlib.
+They need the extra ``plot``. No window is opened, and how other figures look stays as it is. The same arguments give
+the same picture, whatever the language of the machine and the settings of its matplotlib. Bars are told apart by
+lightness and hatches too, and each picture says in words what it shows, for those who do not see it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import textwrap
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any
+from xml.sax.saxutils import escape
 
 import matplotlib as mpl
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.text import Annotation
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ._checks import instance, member, refused
-from ._plot_layout import Name, Side, bar_width, cut, days_wide, number, place, shortages, side
+from ._checks import instance, instant, member
+from ._plot_layout import refuse_too_large
+from ._plot_rows import allocation_rows, plan_rows
+from ._plot_style import Look, told
+from ._rows_picture import draw_days, draw_units
 from ._supply import Supply
-from ._timeline import Timeline, TimelineDay, day_in_words, days_in_words, short_day, ticks
 from ._timeline import timeline as timeline_of
-from .quantities import UNLIMITED
+from ._timeline_picture import draw_timeline
+from .splitting import SplitPlan
+from .waiting_room import Allocation
 
-__all__ = ["PictureFormat", "picture_bytes", "timeline_picture"]
+__all__ = ["PictureFormat", "allocation_picture", "picture_bytes", "plan_picture", "timeline_picture"]
 
-_Look = dict[str, Any]  # keyword arguments of matplotlib, whose types are as many as they are
-
-_STYLE: _Look = {
-    "font.size": 9,
+_STYLE: Look = {
+    "font.size": 10,
     "text.parse_math": False,  # a SKU may hold dollar signs
     "hatch.linewidth": 0.8,
     "axes.spines.top": False,
@@ -45,22 +41,6 @@ _STYLE: _Look = {
     "svg.fonttype": "none",  # letters stay letters: to be searched, copied and read aloud
     "svg.hashsalt": "preorder_kit",
 }
-# Okabe and Ito's colours, told apart by the colour-blind; lightness and hatches tell them apart in grey.
-_PROMISED: _Look = {"facecolor": "#56b4e9", "edgecolor": "none"}
-_BALANCE: _Look = {"color": "#202040", "linewidth": 1.8}
-_SAFETY: _Look = {"color": "#606060", "linewidth": 1.2, "linestyle": "--"}
-_SHORT: _Look = {"facecolor": "#f7c9a8", "edgecolor": "#b34700", "hatch": "xxxx", "linewidth": 0}
-_NO_LIMIT: _Look = {"facecolor": "#e8f4fb", "edgecolor": "#56b4e9", "hatch": "..", "linewidth": 0}
-_COMES: _Look = {"facecolor": "#009e73", "edgecolor": "#005a41", "linewidth": 0.6}
-_OWED: _Look = {"facecolor": "#fbe3b0", "edgecolor": "#8a5f00", "linewidth": 0.6, "hatch": "////"}
-_PLATE: _Look = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "boxstyle": "round,pad=0.2"}
-
-# In inches: the picture, its upper panel, the bars of its lower one, and what is around both.
-_WIDTH, _STOCK, _BARS, _MARGINS = 10.0, 3.4, 1.1, 1.2
-_NAME_SIZE = 8
-_LONGEST_SKU, _LONGEST_LINE = 120, 60
-_MOST_DAYS_NAMED = 11
-_LARGEST = 10**300
 
 
 class PictureFormat(StrEnum):
@@ -125,32 +105,110 @@ def timeline_picture(
         'LP, 22 Nov to 29 Nov 2026'
     """
     line = timeline_of(supply, sku=sku, start=start, until=until, overdue=overdue, but_for=but_for)
-    _refuse_numbers_too_large(line)
-    up, down = side(line, comes=True), side(line, comes=False)
-    heights = [_STOCK, _BARS + up.depth + down.depth][: 2 if up.bars or down.bars else 1]
+    for day in line.days:
+        refuse_too_large((day.received, day.owed, day.balance, line.safety_stock), "supply")
     with _settings():
-        figure = Figure(figsize=(_WIDTH, _MARGINS + sum(heights)), layout="constrained")
-        panels = figure.subplots(len(heights), sharex=True, squeeze=False, height_ratios=heights)[:, 0]
-        key = _draw_stock(panels[0], line)
-        if len(heights) > 1:
-            key += _draw_moves(panels[1], line, up, down)
-        _name_days(panels[-1], line)
-        figure.legend(handles=key, loc="outside lower center", ncols=len(key), frameon=False)
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # laid out once: each time moves it by a billionth, and its bytes with it
-    return figure
+        return draw_timeline(line)
+
+
+def plan_picture(plan: SplitPlan, /, *, at: dt.datetime, zone: str) -> Figure:
+    """Draw what becomes of an order: each part from the day on which it is ready to the last on which it can arrive.
+
+    A row for each part says its units, its id and what a shopper is told of it; the bar tells apart how long it waits,
+    how long it is handled and on its way, and when it can arrive. Below are the units that are cancelled, with the
+    reason. A part without a date that waits does so as far as the picture goes. The first 40 rows are drawn.
+
+    Args:
+        plan: What `split_order` made of the order; it has days if it was made with times.
+        at: Now.
+        zone: The IANA name of the time zone in which days are counted.
+
+    Returns:
+        A figure of matplotlib that belongs to no window; `picture_bytes` writes it.
+
+    Raises:
+        InvalidArgument: If ``plan`` is no plan, ``at`` has no offset, ``zone`` is no time zone, or a number of units is
+            too large to be drawn.
+
+    Examples:
+        Eight ordered, three there, and one too many to wait:
+
+        >>> import datetime as dt
+        >>> from preorder_kit import LeadTime, Order, OrderLine, ShippingTimes, Supply, split_order
+        >>> from preorder_kit.plots import picture_bytes, plan_picture
+        >>> now = dt.datetime(2026, 11, 23, 9, tzinfo=dt.timezone.utc)
+        >>> order = Order(id="O1", placed_at=now, lines=[OrderLine(id="1", sku="CD", quantity=8, when_short="wait")])
+        >>> times = ShippingTimes(handling=LeadTime(0, 1), transit=LeadTime(2, 3))
+        >>> plan = split_order(order, supply=Supply(on_hand={"CD": 3}), at=now, times=times, room={"CD": 4})
+        >>> svg = picture_bytes(plan_picture(plan, at=now, zone="UTC"), format="svg").decode()
+        >>> [words in svg for words in ("Ships now, arrives 25 to 27 Nov", "On backorder, date to follow", "Cancelled")]
+        [True, True, True]
+
+        All of it has been sent:
+
+        >>> done = split_order(order, supply=Supply(on_hand={"CD": 8}), at=now).parts
+        >>> rest = split_order(order, supply=Supply(on_hand={}), at=now, shipped=done)
+        >>> plan_picture(rest, at=now, zone="UTC").texts[0].get_text()
+        'Order O1 on 23 Nov 2026: nothing is left to send'
+    """
+    rows = plan_rows(instance(plan, "plan", of=SplitPlan), at=instant(at, "at"), zone=zone)
+    with _settings():
+        return draw_days(rows)
+
+
+def allocation_picture(allocation: Allocation, /) -> Figure:
+    """Draw who gets what of what arrived: a row for each line of the queue, in the order of their places.
+
+    The bar is the line's claim: what it was granted before, what it is granted now and what it lacks, where lines on
+    hold and lines that are not due are told apart. Under it stands the reason, in the words of `explain`. The first 40
+    lines are drawn; what is granted in all counts the others too.
+
+    Args:
+        allocation: What `allocate` found.
+
+    Returns:
+        A figure of matplotlib that belongs to no window; `picture_bytes` writes it.
+
+    Raises:
+        InvalidArgument: If ``allocation`` is none, or a number of units is too large to be drawn.
+
+    Examples:
+        Two units, and three orders that want one each:
+
+        >>> import datetime as dt
+        >>> from preorder_kit import WaitingLine, allocate
+        >>> from preorder_kit.plots import allocation_picture, picture_bytes
+        >>> now = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
+        >>> def line(order, **more):
+        ...     return WaitingLine(order_id=order, line_id="1", sku="LP", quantity=1, placed_at=now, **more)
+        >>> queue = [line("O1"), line("O2", hold="unpaid"), line("O3")]
+        >>> figure = allocation_picture(allocate(queue, available={"LP": 2}, at=now))
+        >>> [words.get_text() for words in figure.texts]
+        ['2 of 3 units granted', 'left over: 0 LP']
+        >>> "it is on hold (unpaid) and keeps its place" in picture_bytes(figure, format="svg").decode()
+        True
+
+        An empty queue:
+
+        >>> allocation_picture(allocate([], available={"LP": 2}, at=now)).texts[0].get_text()
+        'Nobody waits'
+    """
+    rows = allocation_rows(instance(allocation, "allocation", of=Allocation))
+    with _settings():
+        return draw_units(rows)
 
 
 def picture_bytes(figure: Figure, /, *, format: PictureFormat) -> bytes:
     """Write a figure as a picture.
 
     Args:
-        figure: What `timeline_picture` drew.
+        figure: What a function of this module drew.
         format: What to write it in.
 
     Returns:
         The content of the file; without the day and the version of matplotlib, so that the same figure gives the same
-        bytes. Letters that the font of matplotlib does not have are empty boxes in a PNG.
+        bytes. An SVG says in a title and a description what it shows, a PNG in the texts of those names. Letters that
+        the font of matplotlib does not have are empty boxes in a PNG.
 
     Raises:
         InvalidArgument: If ``format`` is none, or ``figure`` no figure.
@@ -175,10 +233,13 @@ def picture_bytes(figure: Figure, /, *, format: PictureFormat) -> bytes:
     instance(figure, "figure", of=Figure)
     unsaid = {PictureFormat.SVG: {"Date": None, "Creator": None}, PictureFormat.PNG: {"Software": None}}
     wanted = member(format, "format", of=PictureFormat)
+    title, words = told(figure)
+    said = {"Title": title, "Description": words} if title else {}
     written = io.BytesIO()
     with _settings():
-        figure.savefig(written, format=wanted.value, dpi=150, metadata=unsaid[wanted])
-    return written.getvalue()
+        figure.savefig(written, format=wanted.value, dpi=150, metadata={**unsaid[wanted], **said})
+    picture = written.getvalue()
+    return _read_aloud(picture, words) if said and wanted is PictureFormat.SVG else picture
 
 
 @contextmanager
@@ -191,129 +252,7 @@ def _settings() -> Iterator[None]:
         yield
 
 
-def _refuse_numbers_too_large(line: Timeline) -> None:
-    for day in line.days:
-        for quantity in (day.received, day.owed, day.balance, line.safety_stock):
-            if quantity is not UNLIMITED and abs(quantity) >= _LARGEST:
-                raise refused(
-                    "supply", "must have fewer than 10**300 units to be drawn", quantity, code="units.invalid"
-                )
-
-
-def _draw_stock(axes: Axes, line: Timeline) -> list[Artist]:
-    """Draw what there is and what can be promised; return what the legend explains."""
-    bounded = [day for day in line.days if day.balance is not UNLIMITED]
-    unbounded = line.days[len(bounded) :]
-    end = place(unbounded[0].day) if unbounded else place(line.until) + 1
-    key: list[Artist] = []
-    if bounded:
-        key += _draw_balance(axes, line, bounded, [*(place(day.day) for day in bounded), end])
-    else:
-        axes.set(ylim=(0, 1), yticks=())
-    if unbounded:
-        key.append(_draw_no_limit(axes, end, line))
-    axes.axhline(0, color="black", linewidth=0.8)
-    axes.set_title(_title(line), loc="left", fontsize=11, fontweight="bold")
-    return key
-
-
-def _draw_balance(axes: Axes, line: Timeline, days: Sequence[TimelineDay], edges: Sequence[int]) -> list[Artist]:
-    balance = [float(day.balance) for day in days if day.balance is not UNLIMITED]
-    promised = [float(day.available) for day in days if day.available is not UNLIMITED]
-    lowest, highest = min(0.0, *balance), max(float(line.safety_stock), *balance)
-    axes.stairs(promised, edges, fill=True, **_PROMISED)
-    axes.stairs(balance, edges, baseline=None, **_BALANCE)
-    key: list[Artist] = [Patch(**_PROMISED, label="can be promised"), Line2D([], [], **_BALANCE, label="balance")]
-    if line.safety_stock:
-        axes.hlines(line.safety_stock, edges[0], edges[-1], **_SAFETY)
-        key.append(Line2D([], [], **_SAFETY, label=f"safety stock, {number(line.safety_stock)}"))
-    if lowest < 0:
-        axes.stairs([min(0.0, units) for units in balance], edges, fill=True, **_SHORT)
-        key.append(Patch(**_SHORT, label="short"))
-        for name in shortages(balance, edges, line):
-            words = _write(axes, name, -1, upright=False)
-            words.set(color=_SHORT["edgecolor"], fontweight="bold", bbox=_PLATE)
-    axes.set_ylim(lowest * 1.3, highest * 1.1 or 1)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda units, _: number(units)))
-    axes.set_ylabel("units")
-    return key
-
-
-def _draw_no_limit(axes: Axes, begin: int, line: Timeline) -> Patch:
-    end = place(line.until) + 1
-    said = "no limit" if begin == place(line.start) else f"no limit from {day_in_words(dt.date.fromordinal(begin))} on"
-    axes.axvspan(begin, end, **_NO_LIMIT)
-    axes.text(
-        (begin + end) / 2,
-        0.5,
-        said,
-        transform=axes.get_xaxis_transform(),
-        rotation="horizontal" if end - begin > days_wide(said, line) else "vertical",
-        horizontalalignment="center",
-        verticalalignment="center",
-        bbox=_PLATE,
-    )
-    return Patch(**_NO_LIMIT, label="no limit")
-
-
-def _draw_moves(axes: Axes, line: Timeline, up: Side, down: Side) -> list[Artist]:
-    """Draw what comes and what is owed, on one scale, with room for the names above and below."""
-    key = [
-        *_draw_side(axes, up, bar_width(line), look=_COMES, label="comes"),
-        *_draw_side(axes, down, bar_width(line), look=_OWED, label="owed"),
-    ]
-    an_inch = (up.reach + down.reach) / _BARS or 1
-    axes.set_ylim(-down.reach - down.depth * an_inch, up.reach + up.depth * an_inch)
-    marks = MaxNLocator(nbins=4, integer=True).tick_values(-down.reach, up.reach)
-    axes.set_yticks([units for units in marks if -down.reach <= units <= up.reach])
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda units, _: number(abs(units))))
-    axes.axhline(0, color="black", linewidth=0.8)
-    axes.set_ylabel("units a day")
-    named, bars = len(up.names) + len(down.names), len(up.bars) + len(down.bars)
-    if named < bars:
-        axes.set_xlabel(f"{named} of {bars} bars are named")
-    return key
-
-
-def _draw_side(axes: Axes, drawn: Side, width: float, *, look: _Look, label: str) -> list[Artist]:
-    if not drawn.bars:
-        return []
-    axes.bar([bar.place for bar in drawn.bars], [drawn.sign * bar.size for bar in drawn.bars], width, **look)
-    for name in drawn.names:
-        _write(axes, name, drawn.sign, upright=drawn.upright)
-    return [Patch(**look, label=label)]
-
-
-def _write(axes: Axes, name: Name, sign: int, *, upright: bool) -> Annotation:
-    """Write a name at the end of its bar, which stands up or hangs down."""
-    return axes.annotate(
-        name.words,
-        (name.place, sign * name.size),
-        xytext=(0, 3 * sign),
-        textcoords="offset points",
-        rotation="vertical" if upright else "horizontal",
-        horizontalalignment="center",
-        verticalalignment="bottom" if sign > 0 else "top",
-        fontsize=_NAME_SIZE,
-    )
-
-
-def _name_days(axes: Axes, line: Timeline) -> None:
-    """Name some days under the axis, and the year where it changes."""
-    days = ticks(line.start, line.length, _MOST_DAYS_NAMED)
-    years = [None, *(day.year for day in days)]
-    names = [
-        short_day(day) if day.year == before else f"{short_day(day)}\n{day.year}"
-        for day, before in zip(days, years, strict=False)
-    ]
-    axes.set_xlim(place(line.start), place(line.until) + 1)
-    axes.set_xticks([place(day) + 0.5 for day in days], names)
-    for panel in axes.figure.axes:
-        panel.grid(axis="x", color="#e0e0e0", linewidth=0.6)
-
-
-def _title(line: Timeline) -> str:
-    sku, days = cut(line.sku, _LONGEST_SKU), days_in_words(line.start, line.until)
-    together = f"{sku}, {days}"
-    return together if len(together) <= _LONGEST_LINE else "\n".join([*textwrap.wrap(sku, _LONGEST_LINE), days])
+def _read_aloud(svg: bytes, words: str) -> bytes:
+    """Return an SVG that is one picture to who listens to it, with its description behind its title."""
+    described = f"</title>\n <desc>{escape(words)}</desc>".encode()
+    return svg.replace(b"<svg ", b'<svg role="img" ', 1).replace(b"</title>", described, 1)
