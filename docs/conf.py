@@ -37,7 +37,7 @@ default_role = "py:obj"
 # dateutil and Hypothesis cannot become links, and a type variable is no name to link to.
 nitpick_ignore_regex = [
     ("py:.*", r"(dt|datetime|enum|collections|typing|decimal|fractions|attrs|dateutil|hypothesis|matplotlib|st)\..*"),
-    ("py:.*", r"relativedelta|Decimal|(.*\.)?(_?T|FrameT)"),
+    ("py:.*", r"relativedelta|Decimal|pathlib\..*|(.*\.)?(_?T|FrameT|_Written)"),
 ]
 
 
@@ -83,14 +83,29 @@ def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: no
 
 
 def _publish_schemas(app: Sphinx, error: Exception | None) -> None:
-    """Put the JSON Schemas beside the pages, in schemas/."""
+    """Put the JSON Schemas and the conformance suite beside the pages, in schemas/ and conformance/."""
+    for folder in ("schemas", "conformance") if error is None else ():
+        shutil.copytree(Path(app.srcdir) / folder, Path(app.outdir) / folder, dirs_exist_ok=True)
+
+
+def _publish_playground(app: Sphinx, error: Exception | None) -> None:
+    """Put beside the playground's page what it loads: its scripts, and Python for the browser if that was built."""
     if error is None:
-        shutil.copytree(Path(app.srcdir) / "schemas", Path(app.outdir) / "schemas", dirs_exist_ok=True)
+        target = Path(app.outdir) / "playground"
+        for source in (Path(app.srcdir) / "playground", Path(app.srcdir).parent / "build" / "playground"):
+            if source.exists():
+                shutil.copytree(
+                    source,
+                    target,
+                    dirs_exist_ok=True,
+                    ignore=shutil.ignore_patterns("*.py", "page.html", "package.json", "__pycache__"),
+                )
 
 
 def setup(app: Sphinx) -> None:
     app.add_domain(_Values, override=True)
     app.connect("build-finished", _publish_schemas)
+    app.connect("build-finished", _publish_playground)
     app.connect("autodoc-process-signature", _name_aliases)
     app.connect("autodoc-process-docstring", _keep_colons, priority=400)  # before napoleon
     app.connect("autodoc-skip-member", _without_fields)

@@ -8,8 +8,16 @@ import importlib
 import attrs
 from signatures import MODULES
 
-# Read by the standard library, by rich, and by DuckDB, which finds tables by the names of variables.
-BESIDES = ("__annotations__", "max_refresh", "render", "__preorder_kit_small", "__preorder_kit_beside")
+# Read by the standard library, by rich, by Hypothesis, and by DuckDB, which finds tables by the names of variables.
+BESIDES = (
+    "__annotations__",
+    "__call__",
+    "max_refresh",
+    "render",
+    "register",
+    "__preorder_kit_small",
+    "__preorder_kit_beside",
+)
 
 
 def names() -> set[str]:

@@ -26,6 +26,8 @@ MODULES = (
     "preorder_kit.queue_files",
     "preorder_kit.translations",
     "preorder_kit.testing",
+    "preorder_kit.testing.conformance",
+    "preorder_kit.testing.laws",
 )
 
 

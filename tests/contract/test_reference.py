@@ -29,6 +29,8 @@ EDGES = [
     "plots",
     "queue_files",
     "testing",
+    "testing.conformance",
+    "testing.laws",
     "translations",
 ]
 PAGES = {page.stem: page.read_text(encoding="utf-8") for page in REFERENCE.glob("*.md")}

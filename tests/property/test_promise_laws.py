@@ -54,7 +54,7 @@ from preorder_kit import (
     split_order,
     street_day,
 )
-from preorder_kit.testing import days, instants, promise_rules, queues, shipping_times, skus, supplies, worlds
+from preorder_kit.testing import days, instants, laws, promise_rules, queues, shipping_times, skus, supplies, worlds
 
 DAY = dt.timedelta(days=1)
 WORLDS = worlds()
@@ -71,11 +71,7 @@ def today(world):
 
 @given(WORLDS)
 def test_promises_add_up_to_the_units_of_each_line_of_goods(world):
-    promised = Counter()
-    for promise in promises(world):
-        assert promise.quantity > 0
-        promised[promise.line_id] += promise.quantity
-    assert promised == {line.id: line.quantity for line in world.order.lines if line.kind is LineKind.GOODS}
+    laws.promises_every_unit(promises(world), world.order)
 
 
 @given(WORLDS)
@@ -114,15 +110,7 @@ def test_nothing_is_promised_in_the_past_or_before_its_street_date(world):
 
 @given(WORLDS)
 def test_no_unit_is_promised_twice(world):
-    """Of each SKU, what is promised from receipts with a name is at most their free units."""
-    free = Counter()
-    for receipt in world.supply.receipts:
-        free[receipt.sku, receipt.reference] += receipt.quantity - receipt.reserved
-    given_out = Counter()
-    for promise in promises(world):
-        for reference in promise.references:
-            given_out[promise.sku, reference] += promise.quantity
-    assert all(units <= free[source] for source, units in given_out.items())
+    laws.no_unit_promised_twice(promises(world), supply=world.supply)
 
 
 @given(WORLDS)

@@ -26,16 +26,15 @@ from preorder_kit import (
     ShipPolicy,
     Supply,
     available_now,
-    is_released,
+    demand,
     line_street_date,
     may_wait,
-    needs,
     promise_order,
     ship_together,
     split_order,
     street_day,
 )
-from preorder_kit.testing import World, components, quantities, skus, worlds
+from preorder_kit.testing import World, components, laws, quantities, skus, worlds
 
 ADDRESSES = ("", "home", "work")
 BUNDLED = worlds(addresses=ADDRESSES, groups=("", "g", "h"), recipes=components() | st.just(()))
@@ -45,19 +44,6 @@ ORDER = [PartKind.DIGITAL, PartKind.SHIP_NOW, PartKind.AWAIT_STREET_DATE, PartKi
 
 def split(world, **facts):
     return split_order(world.order, supply=world.supply, at=world.at, times=world.times, **facts)
-
-
-def units_by_line(plan):
-    held = Counter()
-    for part in plan.parts:
-        held.update({line.line_id: line.quantity for line in part.lines})
-    for cut in plan.cancelled:
-        held[cut.line_id] += cut.quantity
-    return held
-
-
-def ordered(order):
-    return Counter({line.id: line.quantity for line in order.lines})
 
 
 def there(world, sku):
@@ -73,7 +59,7 @@ def of_kind(world, part, kind):
 
 @given(BUNDLED)
 def test_every_unit_is_in_a_part_or_cancelled(world):
-    assert units_by_line(split(world)) == ordered(world.order)
+    laws.conserves_units(split(world), world.order)
 
 
 @given(ADDRESSED, st.data())
@@ -82,21 +68,15 @@ def test_what_has_shipped_is_not_asked_for_again(world, data):
     leaving = [part for part in first.parts if part.kind in {PartKind.SHIP_NOW, PartKind.DIGITAL}]
     shipped = data.draw(st.lists(st.sampled_from(leaving), unique=True)) if leaving else []
     again = split(world, shipped=shipped)
-    held = units_by_line(again)
-    for part in shipped:
-        held.update({line.line_id: line.quantity for line in part.lines})
-    assert held == ordered(world.order)
+    laws.conserves_units(again, world.order, shipped=shipped)
     taken = {part.id for part in shipped if part.kind is PartKind.SHIP_NOW}
     assert taken.isdisjoint(part.id for part in again.parts)
 
 
 @given(BUNDLED)
 def test_no_sku_ships_beyond_what_is_there(world):
-    by_id, leaving = {line.id: line for line in world.order.lines}, Counter()
-    for part in split(world).parts:
-        for line in part.lines if part.kind is PartKind.SHIP_NOW else ():
-            leaving.update({need.sku: need.quantity * line.quantity for need in needs(by_id[line.line_id])})
-    assert all(units <= there(world, sku) for sku, units in leaving.items())
+    on_shelf = {sku: there(world, sku) for sku in demand([world.order])}
+    laws.never_oversells(split(world), world.order, available=on_shelf)
 
 
 @given(WORLDS)
@@ -116,13 +96,7 @@ def test_nothing_is_cancelled_or_waits_for_stock_while_units_lie_there(world):
 
 @given(BUNDLED)
 def test_nothing_leaves_before_its_street_date(world):
-    by_id = {line.id: line for line in world.order.lines}
-    for part in split(world).parts:
-        for held in part.lines:
-            line = by_id[held.line_id]
-            if line.kind is not LineKind.FEE and not is_released(line_street_date(line), at=world.at):
-                assert part.kind is PartKind.AWAIT_STREET_DATE
-                assert part.street_date >= line_street_date(line)
+    laws.nothing_before_street_date(split(world), world.order, at=world.at)
 
 
 @given(ADDRESSED)
@@ -192,7 +166,7 @@ def test_room_bounds_the_units_that_wait_for_stock(world, room):
     world = attrs.evolve(world, order=attrs.evolve(world.order, ship=ShipPolicy.AS_AVAILABLE))
     by_id = {line.id: line for line in world.order.lines}
     plan = split(world, room=room)
-    assert units_by_line(plan) == ordered(world.order)
+    laws.conserves_units(plan, world.order)
     waiting = Counter()
     for part in plan.parts:
         if part.kind is PartKind.AWAIT_STOCK:

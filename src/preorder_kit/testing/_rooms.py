@@ -1,4 +1,4 @@
-"""Strategies for queues that wait for stock, and for what is shared out among them: under `testing`."""
+"""Strategies for queues that wait for stock, and for what is shared out among them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from itertools import product
 import attrs
 from hypothesis import strategies as st
 
-from .bundles import Component
-from .orders import ShipPolicy, WaitingLine, needs
-from .quantities import UNLIMITED, Quantity
-from .waiting_room import AllocationPolicy, AllocationUnit, Grant, QueueOrder, Shortage, Unserved
+from ..bundles import Component
+from ..orders import ShipPolicy, WaitingLine, needs
+from ..quantities import UNLIMITED, Quantity
+from ..waiting_room import AllocationPolicy, AllocationUnit, Grant, QueueOrder, Shortage, Unserved
 
 #: Places in a queue: few, so that there are ties, one of them at two offsets; and the ends of time.
 _PLACES = (
