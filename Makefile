@@ -103,8 +103,7 @@ mutants: .venv/dev  ## changes the rules one by one, and sees that a test notice
 
 # As much of it as shows that it works: one module, with the tests that are about it.
 mutants-sample: .venv/dev  ## the same of one module, in seconds
-	@.venv/bin/python scripts/mutants.py --fresh --modules rationing --tests \
-		tests/unit/test_rationing.py tests/property/test_rationing_laws.py src/preorder_kit/rationing.py
+	@.venv/bin/python scripts/mutants.py --fresh --modules _workdays --tests tests/unit/test_workdays.py
 
 budgets: .venv/dev  ## counts the instructions of hot paths and of the import; UPDATE=1 writes the budgets
 	@.venv/bin/python scripts/budgets.py $(if $(UPDATE),--update)
