@@ -45,7 +45,7 @@ demo: .venv/demo  ## plans the example orders
 	@echo; echo "How a shop system's stock fields are read:"; echo
 	@$(RUN) preorder_kit stock 250 9 0 -2 few infinite ""
 
-# In parts, every test runs once as well: those that coverage needs with it, then the others.
+# In parts, every test runs once as well: those that coverage needs with it, then the others and those that are slow.
 test: .venv/dev .venv/spark .venv/browser  ## runs all tests, and every example in docstrings and documents
 	@$(if $(IN_PARTS),$(FAR_EAST) $(MAKE) --no-print-directory coverage,$(RUN) pytest -n auto --dist loadgroup)
 	@$(if $(IN_PARTS),$(FAR_WEST) $(MAKE) --no-print-directory others)
@@ -79,11 +79,12 @@ types-complete: .venv/dev  ## sees that every public name has a type
 COVERED = tests/unit tests/golden tests/contract tests/frames src
 OTHERS = $(filter-out $(COVERED) %/__pycache__,$(patsubst %/,%,$(wildcard tests/*/))) docs README.md
 
-coverage: .venv/dev .venv/spark  ## runs the tests that reach every branch, and fails where one is not reached
-	@$(RUN) pytest -n auto --dist loadgroup --quiet --cov --cov-branch --cov-report=term $(COVERED)
+coverage: .venv/dev  ## runs the tests that reach every branch, and fails where one is not reached
+	@$(RUN) pytest -n auto --dist loadgroup --quiet --cov --cov-branch --cov-report=term -m "not slow" $(COVERED)
 
-others: .venv/dev .venv/browser  ## runs the tests that coverage leaves out
+others: .venv/dev .venv/spark .venv/browser  ## runs the tests that coverage leaves out
 	@$(RUN) pytest -n auto --dist loadgroup --quiet $(OTHERS)
+	@$(RUN) pytest -n auto --dist loadgroup --quiet -m slow $(COVERED)
 
 docs: .venv/dev playground  ## builds the documentation in build/docs
 	@$(RUN) sphinx -n -W -q -b html docs build/docs

@@ -802,6 +802,7 @@ def shape(svg: bytes) -> tuple[bytes, list[float]]:
     return re.sub(NUMBER, b"0", named), [float(number) for number in re.findall(NUMBER, named)]
 
 
+@pytest.mark.slow
 def test_the_pictures_in_the_documents_are_those_that_their_examples_draw():
     found = runpy.run_path(str(ROOT / "scripts" / "pictures.py"))["pictures"]()
     assert sorted(path.name for path in found) == [
