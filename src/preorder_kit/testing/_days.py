@@ -75,6 +75,7 @@ def days() -> st.SearchStrategy[dt.date]:
 
 
 def range_of(number: int) -> DateRange:
+    """Return one of `ALL_RANGES` ranges, by its number."""
     place, length = divmod(number % ALL_RANGES, LENGTHS)
     return DateRange(ALL_DAYS[place], ALL_DAYS[place] + dt.timedelta(days=length))
 
