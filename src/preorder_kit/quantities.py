@@ -77,6 +77,9 @@ def add_units(quantities: Iterable[Quantity], /) -> Quantity:
     Returns:
         Their sum: `UNLIMITED` if one of them is, 0 if there are none.
 
+    Raises:
+        InvalidArgument: If one is neither a whole number nor `UNLIMITED`, or ``quantities`` is no sequence.
+
     Examples:
         Two shelves:
 
@@ -102,6 +105,9 @@ def take_units(available: Quantity, /, *, units: int) -> Quantity:
 
     Returns:
         `UNLIMITED` stays so; a number may fall below 0.
+
+    Raises:
+        InvalidArgument: If ``units`` is no whole number, or ``available`` neither that nor `UNLIMITED`.
 
     Examples:
         From a number, and from no bound:

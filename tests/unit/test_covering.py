@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations, product
+
 import pytest
 
 from preorder_kit._covering import Effort, fewest, needed
@@ -82,3 +84,46 @@ def test_columns_that_only_seem_needless_stay():
 def test_a_choice_of_very_many_columns_is_not_searched():
     rows = [(70, [1] * 100), (2, [1] * 100)]
     assert found(rows, steps=10**9) == (tuple(range(70)), 70)
+
+
+def all_rows(columns, most):
+    """Return each row of so many columns that all of them together cover."""
+    for demand in range(1, most + 1):
+        for given in product(range(demand + 1), repeat=columns):
+            if sum(given) >= demand:
+                yield demand, given
+
+
+PAIRS = list(product(all_rows(3, 2), repeat=2)) + [[row] for row in all_rows(4, 3)]
+
+
+def asked_for_covers_alone(rows):
+    """Return what fits, and fails where it is asked of columns that do not cover."""
+
+    def fits(columns):
+        assert covered(rows)(columns), f"{columns} do not cover {rows}"
+        return tuple(columns)
+
+    return fits
+
+
+def test_small_choices_are_those_of_all_that_there_are():
+    for rows in PAIRS:
+        every = range(len(rows[0][1]))
+        choices = (some for size in range(len(every) + 1) for some in combinations(every, size))
+        best = next(some for some in choices if covered(rows)(some))
+        assert found(rows, fits=asked_for_covers_alone(rows)) == (best, len(best))
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_small_choices_with_little_effort_cover_without_a_needless_column(steps):
+    for rows in PAIRS:
+        chosen, proved = found(rows, steps=steps)
+        assert not any(covered(rows)([other for other in chosen if other != column]) for column in chosen)
+        assert proved <= found(rows)[1] <= len(chosen)
+
+
+def test_effort_is_spent_to_its_last_step():
+    effort = Effort(3)
+    assert [effort.spend(), effort.spend(2), effort.spend()] == [True, True, False]
+    assert effort.left == -1

@@ -149,6 +149,24 @@ def test_a_quantity_passes_its_check(value, options):
 _NO_QUANTITY = {"negative": -1, "True": True, "float": 5.0, "infinity": math.inf, "text": "unlimited", "None": None}
 
 
+@pytest.mark.parametrize(
+    ("call", "path"),
+    [
+        pytest.param(lambda: take_units("few", units=1), "available", id="taken from a word"),
+        pytest.param(lambda: take_units(True, units=1), "available", id="taken from a flag"),
+        pytest.param(lambda: take_units(5, units=1.0), "units", id="a fraction is taken"),
+        pytest.param(lambda: take_units(UNLIMITED, units="1"), "units", id="text is taken from no bound"),
+        pytest.param(lambda: take_units(UNLIMITED, units=UNLIMITED), "units", id="no bound is taken"),
+        pytest.param(lambda: add_units([1, 2.0]), "quantities[1]", id="a fraction is added"),
+        pytest.param(lambda: add_units(7), "quantities", id="a number is added up"),
+    ],
+)
+def test_what_is_no_quantity_is_neither_taken_nor_added(call, path):
+    with pytest.raises(InvalidArgument) as caught:
+        call()
+    assert caught.value.path == path
+
+
 @pytest.mark.parametrize("value", _NO_QUANTITY.values(), ids=_NO_QUANTITY)
 def test_no_bound_is_said_as_unlimited_alone(value):
     with pytest.raises(InvalidArgument, match=r"^it: must be a whole number >= 0 \(got ") as caught:
