@@ -122,6 +122,12 @@ def test_rooms_of_plain_lines_keep_more_of_them(queue, policy, at, late, data):
     laws.nobody_overtakes(found, queue=queue, at=at, grants=grants)
     run = partial(allocate, policy=policy, at=at)
     laws.more_stock_never_hurts(run, queue, available=available, more={"A": 1, "B": 3})
+    for other in (
+        AllocationPolicy(shortage="strict"),
+        *(AllocationPolicy(ration=rule) for rule in ("equal", "webster")),
+    ):
+        steady = partial(allocate, policy=other, at=at)
+        laws.more_stock_never_hurts(steady, queue, available=available, more={"A": 1, "B": 3})
     later = attrs.evolve(late, order_id="zz", placed_at=LAST)
     fifo = partial(allocate, policy=AllocationPolicy(queue=QueueOrder.FIFO), at=at)
     laws.later_orders_change_nothing(fifo, queue, later, available=available)

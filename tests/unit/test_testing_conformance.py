@@ -30,6 +30,7 @@ def case(name, asked, output, family="mine"):
 
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.timezone.utc)
+ORDER = Order(id="O1", placed_at=NOW, lines=[OrderLine(id="1", sku="CD", quantity=3)])
 SHARES = question("ration", units=5, claims=[3, 3], rule="equal")
 LABEL = question("public_label", stock=Stock(availability="low_stock", quantity=4))
 MAYBE = question("normalize_stock", raw="maybe")
@@ -78,11 +79,18 @@ def test_what_cannot_be_asked_is_refused(asking, message):
         ({"rows": 4}, "document.invalid"),
         (None, "document.invalid"),
         ({"raw": 4, "few_below": "x"}, "document.invalid"),
+        ({}, "document.invalid"),
     ],
-    ids=["a mistake", "another argument", "nothing", "another type"],
+    ids=["a mistake", "another argument", "nothing", "another type", "no argument"],
 )
 def test_a_mistake_is_an_answer_with_its_code(given, code):
     assert answer({"ask": "normalize_stock", "given": given}) == {"refused": code}
+
+
+@pytest.mark.parametrize("ask", ["ration", "split_order_over_locations"])
+def test_a_fact_that_is_not_given_is_a_mistake(ask):
+    subjects = {"ration": {"units": 5}, "split_order_over_locations": {"order": ORDER, "locations": []}}
+    assert answer(question(ask, **subjects[ask])) == {"refused": "document.invalid"}
 
 
 @pytest.mark.parametrize(
@@ -120,9 +128,8 @@ def test_a_function_that_raises_fails_its_case_alone():
 
 
 def test_locations_are_pairs_for_their_order_is_their_turn():
-    order = Order(id="O1", placed_at=NOW, lines=[OrderLine(id="1", sku="CD", quantity=3)])
     here = [("Oslo", Supply(on_hand={"CD": 2})), ("Bergen", Supply(on_hand={"CD": 9}))]
-    asked = question("split_order_over_locations", order=order, locations=here, at=NOW)
+    asked = question("split_order_over_locations", order=ORDER, locations=here, at=NOW)
     parts = answer(asked)["answer"]["parts"]
     assert [(part["location"], part["lines"][0]["quantity"]) for part in parts] == [("Oslo", 2), ("Bergen", 1)]
 

@@ -23,6 +23,7 @@ from preorder_kit import (
     PartLine,
     Promise,
     Receipt,
+    Refund,
     SplitPlan,
     Supply,
     WaitingLine,
@@ -161,6 +162,16 @@ BROKEN = {
         ),
         "a charge holds line 9, which the order has not",
     ),
+    "money back for no line": (
+        lambda: laws.parts_of_money_add_up(
+            attrs.evolve(
+                charged(paid("1", Amount(1000, 200)), amount=Amount(1000, 200)),
+                refunds=[Refund(line_id="9", quantity=1, amount=Amount(1))],
+            ),
+            ORDER,
+        ),
+        "a refund holds line 9, which the order has not",
+    ),
     "a claim is forgotten": (
         lambda: laws.conserves_claims(attrs.evolve(SHARED, waiting=()), queue=QUEUE),
         "line 1 of order O2: claims 1 unit, holds 0 and lacks 0",
@@ -188,6 +199,10 @@ BROKEN = {
             allocate(QUEUE, available={"LP": 1}, policy=AllocationPolicy(shortage="skip"), at=NOW), queue=QUEUE, at=NOW
         ),
         "line 1 of order O2 gets 1 unit of LP, and line 1 of order O1 before it still lacks 2",
+    ),
+    "a decision on nobody in the queue": (
+        lambda: laws.nobody_overtakes(SHARED, queue=QUEUE[:1], at=NOW),
+        "line 1 of order O2 is not in the queue",
     ),
     "more stock takes a unit away": (
         lambda: laws.more_stock_never_hurts(
@@ -247,6 +262,10 @@ BROKEN = {
     "the middle is preferred": (
         lambda: laws.permutation_changes_nothing(lambda items: items[1], [1, 2, 1]),
         "turned by 1, the answer is 1 and not 2",
+    ),
+    "the last but one is preferred": (
+        lambda: laws.permutation_changes_nothing(lambda items: items[0] == 8, range(10)),
+        "turned by 8, the answer is True and not False",
     ),
     "a second run goes on": (lambda: laws.twice_is_once(lambda number: number + 1, 1), "a second run makes 3 of 2"),
     "a number is shown": (
@@ -310,6 +329,9 @@ HELD = {
         queue=QUEUE,
         at=NOW,
         grants=[Grant(order_id="O2", line_id="1", sku="LP", quantity=1)],
+    ),
+    "who loses a unit overtakes nobody": lambda: laws.nobody_overtakes(
+        attrs.evolve(SHARED, grants=[]), queue=QUEUE, at=NOW, grants=[attrs.evolve(SHARED.grants[0], order_id="O2")]
     ),
     "nothing has no order": lambda: laws.permutation_changes_nothing(len, []),
     "no stock at all": lambda: laws.shares_add_up([], units=UNLIMITED, claims=[]),

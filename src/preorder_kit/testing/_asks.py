@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -35,8 +36,10 @@ class Ask:
     result: Any
 
 
-def _split_over_locations(order: Order, /, *, locations: _Located, **facts: Any) -> splitting.SplitPlan:
-    return splitting.split_order(order, supply=dict(locations), **facts)
+def _split_over_locations(
+    order: Order, /, *, locations: _Located, at: dt.datetime, **facts: Any
+) -> splitting.SplitPlan:
+    return splitting.split_order(order, supply=dict(locations), at=at, **facts)
 
 
 _ONE_STOCK: _Kinds = {"stock": stock.Stock}
@@ -235,7 +238,7 @@ def answer(document: Mapping[str, Any], /) -> dict[str, Any]:
     """
     ask = _known(document.get("ask"))
     try:
-        facts = _read(document.get("given"), _kinds_of(ask))
+        facts = _read(document.get("given"), ask)
         subjects = [facts.pop(name) for name in ask.subjects]
         return {"answer": _plain(ask.function(*subjects, **facts), ask.result)}
     except PreorderKitError as error:
@@ -270,7 +273,16 @@ def _kinds_of(ask: Ask) -> _Kinds:
     return {**ask.subjects, **ask.facts}
 
 
-def _read(given: object, kinds: _Kinds) -> dict[str, Any]:
+def _read(given: object, ask: Ask) -> dict[str, Any]:
+    kinds = _kinds_of(ask)
     if not isinstance(given, dict) or not given.keys() <= kinds.keys():
         raise InvalidDocument([Problem("given", "conformance.given", f"must be of {', '.join(kinds)}", given)])
+    parameters = inspect.signature(ask.function).parameters
+    missing = [name for name in kinds.keys() - given.keys() if _is_required(parameters.get(name))]
+    if missing:
+        raise InvalidDocument([Problem(name, "field.missing", "is missing", None) for name in sorted(missing)])
     return {name: structured(node, kinds[name], name) for name, node in given.items()}
+
+
+def _is_required(parameter: inspect.Parameter | None) -> bool:
+    return parameter is not None and parameter.default is parameter.empty

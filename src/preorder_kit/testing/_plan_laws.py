@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from ..bundles import LineKind
-from ..charging import Captured, ChargePlan
+from ..charging import CancelledMoney, Captured, ChargePlan, Refund
 from ..orders import Amount, Order, OrderLine, line_street_date, needs
 from ..promise import Promise, PromiseKind
 from ..quantities import Quantity
@@ -259,7 +259,7 @@ def no_unit_promised_twice(promises: Iterable[Promise], /, *, supply: Supply) ->
     """Hold promises of lines that are no bundles to this: of a receipt, no more is promised than is free of it.
 
     Args:
-        promises: All promises that count on the supply's receipts.
+        promises: All promises that count on the supply's receipts; one counts in full on each that it names.
         supply: The supply; receipts of one SKU and reference count together.
 
     Raises:
@@ -302,8 +302,8 @@ def parts_of_money_add_up(charges: ChargePlan, order: Order, /, *, captured: Ite
         captured: What had been captured before.
 
     Raises:
-        AssertionError: If an amount of a line is not its own, a charge is not the sum of its lines, or one is for a
-            line that the order has not.
+        AssertionError: If an amount of a line is not its own, a charge is not the sum of its lines, or money is
+            for a line that the order has not.
 
     Examples:
         A cent too little for three units at 1000:
@@ -333,8 +333,15 @@ def parts_of_money_add_up(charges: ChargePlan, order: Order, /, *, captured: Ite
         own, total = attrs.astuple(charge.amount), _sums(line.amount for line in charge.lines)
         where = f"charge for {charge.part_id or 'no part'}"
         hold(own == total, f"{where}: {own} is not the sum of its lines, {total}")
-        for item in charge.lines:
-            _known(item.line_id, lines, "a charge")
+    told_of: Mapping[str, Iterable[Captured | CancelledMoney | Refund]] = {
+        "a charge": charged,
+        "captured": paid,
+        "cancelled": charges.cancelled,
+        "a refund": charges.refunds,
+    }
+    for where, items in told_of.items():
+        for item in items:
+            _known(item.line_id, lines, where)
     for line in order.lines:
         columns = [
             _sums(item.amount for item in items if item.line_id == line.id)

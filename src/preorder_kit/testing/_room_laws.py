@@ -147,7 +147,8 @@ def nobody_overtakes(
         grants: What lines held before the run: nobody overtakes with those.
 
     Raises:
-        AssertionError: If a line got units while an earlier one still lacked some of the same SKU.
+        AssertionError: If a line got units while an earlier one still lacked some of the same SKU, or a
+            decision is for a line that is not of the queue.
 
     Examples:
         To serve whole lines only, and none in part, lets the small one pass:
@@ -171,11 +172,13 @@ def nobody_overtakes(
     complete = {line.order_id for line in queue if line.ship is ShipPolicy.COMPLETE}
     lacking: dict[str, tuple[_Key, int]] = {}
     for decision in found.decisions:
-        line = lines[decision.order_id, decision.line_id]
+        decided = decision.order_id, decision.line_id
+        hold(decided in lines, f"{_named(decided)} is not in the queue")
+        line = lines[decided]
         got = held[_key(line)] - before[_key(line)]
         first, short = lacking.get(line.sku, (("", ""), 0))
         told = f"gets {counted(got)} of {line.sku}, and {_named(first)} before it still lacks {short}"
-        hold(not (got and short), f"{_named(_key(line))} {told}")
+        hold(got <= 0 or not short, f"{_named(_key(line))} {told}")
         lacks = line.quantity - held[_key(line)]
         may_be_served = line.hold is None and is_released(line_street_date(line), at=at)
         if lacks and may_be_served and line.order_id not in complete:

@@ -89,7 +89,9 @@ def permutation_changes_nothing(answer: Callable[[Sequence[_T]], object], items:
     """
     given = tuple(items)
     first = answer(given)
-    turns = {f"turned by {place}": given[place:] + given[:place] for place in range(1, min(len(given), _MOST_TURNS))}
+    turns = {
+        f"turned by {place}": given[place:] + given[:place] for place in range(1, min(len(given), _MOST_TURNS + 1))
+    }
     for name, turned in {"backwards": given[::-1], **turns}.items():
         again = answer(turned)
         hold(again == first, f"{name}, the answer is {shown(again)} and not {shown(first)}")
@@ -159,7 +161,7 @@ def _others(stock: Stock) -> Iterable[Stock]:
 
 
 def later_is_never_sooner(range_of: Callable[[dt.date], DateRange], days: Iterable[dt.date], /) -> None:
-    """Hold a way to date to this: what is ready later arrives no sooner, and no range ends before it begins.
+    """Hold a way to date to this: what is ready later arrives no sooner, and nothing arrives before it is ready.
 
     Args:
         range_of: Makes of the day on which something is ready the days on which it can arrive.
