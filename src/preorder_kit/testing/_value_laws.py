@@ -154,7 +154,7 @@ def masked_stock_shows_no_number(show: Callable[[Stock], object], stock: Stock, 
 def _others(stock: Stock) -> Iterable[Stock]:
     """Yield readings of the same availability with other numbers."""
     if stock.is_available:
-        numbers: tuple[Quantity | None, ...] = (UNLIMITED, 4711, None)
+        numbers: tuple[Quantity | None, ...] = (UNLIMITED, 1, 4711, None)
         yield from (attrs.evolve(stock, quantity=quantity, later=later) for quantity in numbers for later in (0, 4711))
     else:
         yield attrs.evolve(stock, oversold=stock.oversold + 4711)
