@@ -261,7 +261,7 @@ def _draft(item: Part | HeldPart, move: _Move, log: list[MovedLine | UnmovedLine
     part, state = _part_of(item), item.state if isinstance(item, HeldPart) else PartState.HELD
     afters = [_line_after(part.id, line, _dated(line, part, move), move, log, state=state) for line in part.lines]
     whole = part.order_id in move.complete or (isinstance(item, HeldPart) and item.ship is ShipPolicy.COMPLETE)
-    if not any(afters) and not (whole and state is PartState.HELD and _moves(part.street_date, move)):
+    if not any(afters) and not (whole and state is PartState.HELD and part.street_date is not None):
         return item
     lines = [
         (attrs.evolve(line, components=after.components), max(after.dates))

@@ -131,6 +131,20 @@ def test_an_order_that_is_saved_after_its_parts_still_moves_the_rest_of_a_whole_
     assert save(half, again.replaced) == save(kept, move.replaced)
 
 
+def test_parts_of_a_whole_order_stay_together_where_all_their_dates_are_reached():
+    """The CD is out since yesterday now, and the cap in the box since this instant: both count in a second run, too."""
+    lines = [
+        OrderLine(id="1", sku="BOX", quantity=1, components=[Component("CAP", street_date=NOW)], ship_to="home"),
+        OrderLine(id="2", sku="CD", quantity=1, street_date=FEB),
+    ]
+    one = Order(id="O1", placed_at=NOW, lines=lines, ship="complete")
+    kept = {part.id: part for part in parts_of(one)}
+    move = moved(one, *kept.values(), to=NOW - dt.timedelta(days=1))
+    after = save(kept, move.replaced)
+    assert {part.street_date for part in after.values()} == {NOW}
+    assert moved(one, *after.values(), to=NOW - dt.timedelta(days=1)).replaced == {}
+
+
 def test_an_id_is_given_once_and_the_first_that_is_free():
     def part(name: str, date: dt.datetime, sku: str) -> Part:
         line = PartLine(line_id=name, sku=sku, quantity=1)
