@@ -1,15 +1,26 @@
-"""The examples in docstrings and documents, each of them run.
+"""How many examples laws are tried with, and the examples in docstrings and documents, each of them run.
 
 The examples of one docstring or document are one test: they build on each other, whatever shuffles or spreads tests.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.myst import PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile("ci", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile("nightly", max_examples=2000, deadline=None)
+settings.register_profile("wheel", max_examples=5, deadline=None, derandomize=True)
+# Building a whole world takes a while on a slow machine, and is no reason to fail.
+for _profile in ("dev", "ci", "nightly", "wheel"):
+    settings.register_profile(_profile, settings.get_profile(_profile), suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 _ROOT = Path(__file__).parent
 _Parser = Callable[[Document], Iterable[Region]]

@@ -28,6 +28,7 @@ from frame_engines import ENGINES, Engine
 from frame_models import print_model
 from frame_others import OTHERS
 from frame_peers import PEERS
+from frame_wholes import POLICIES, held, same, wholes
 from timing import seconds
 
 from preorder_kit import WaitingLine
@@ -36,6 +37,7 @@ from preorder_kit.frames import AVAILABLE, QUEUE, allocate, check_frame
 
 NOW = dt.datetime(2026, 6, 1, tzinfo=dt.timezone.utc)
 FOLDER = Path(__file__).parents[1] / "build" / "bench"
+PARTS = ["engines", "memory", "pure", "others", "whole"]
 LEAN = ["order_id", "line_id", "granted", "short"]
 FULL = [*LEAN, "added", "decision", "unfulfillable"]
 #: The shapes that each engine is timed on where none are named.
@@ -156,11 +158,28 @@ def time_other(name: str, lines: int, rounds: int, queue: str, available: str) -
     return {"ours": median(took[0]), "by hand": median(took[1]), "right": same(ours(), by_hand())}
 
 
+def time_whole(name: str, rounds: int, queue: str, available: str) -> dict[str, Any]:
+    """Return what an answer takes that no window can give, beside the pure function."""
+    todo = wholes(name, Path(queue), Path(available))
+    took: dict[str, list[float]] = {way: [] for way in todo}
+    for _ in range(rounds):
+        for way, work in todo.items():
+            took[way].append(seconds(work))
+    right = same(todo["ours"](), todo["pure"]().grants)
+    return {"seconds": {way: median(times) for way, times in took.items()}, "right": right}
+
+
+def hold_whole(name: str, queue: str, available: str) -> dict[str, int]:
+    return {"beyond": held(name, Path(queue), Path(available))}
+
+
 TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "time": time_ways,
     "hold": hold_way,
     "pure": time_pure,
     "other": time_other,
+    "whole": time_whole,
+    "hold whole": hold_whole,
 }
 
 
@@ -256,6 +275,22 @@ def print_others(asked: argparse.Namespace) -> bool:
     return right
 
 
+def print_wholes(asked: argparse.Namespace) -> bool:
+    print(f"\nWhat no window can answer, on Polars, {asked.small:,} lines: seconds, beside the pure function")
+    print(f"{'policy':<17}{'ours':>8}{'pure':>8}{'lines built':>13}{'ratio':>8}{'GB beyond the frames':>22}")
+    queue, available = map(str, files(FOLDER, "ties", asked.small))
+    right = True
+    for name in POLICIES:
+        found = in_child("whole", name=name, rounds=asked.rounds, queue=queue, available=available)
+        beyond = in_child("hold whole", name=name, queue=queue, available=available)["beyond"]
+        right &= found["right"]
+        ours, pure, built = found["seconds"].values()
+        wrong = "" if found["right"] else "  WRONG"
+        times = f"{ours:>8.2f}{pure:>8.2f}{built:>13.2f}{built / ours:>8.1f}"
+        print(f"{name:<17}{times}{beyond / 1e9:>22.2f}{wrong}", flush=True)
+    return right
+
+
 def print_models(asked: argparse.Namespace) -> None:
     for engine in asked.engines:
         took = {}
@@ -273,7 +308,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--engines", nargs="*", choices=list(ENGINES), default=list(ENGINES))
     parser.add_argument("--shapes", nargs="*", choices=list(SHAPES))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--parts", nargs="*", choices=["engines", "memory", "pure", "others"])
+    parser.add_argument("--parts", nargs="*", choices=PARTS)
     parser.add_argument("--model", action="store_true")
     parser.add_argument("--task", type=json.loads, help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -289,7 +324,7 @@ def main(asked: argparse.Namespace) -> int:
         return 0
     for shape, (hard, _) in SHAPES.items():
         print(f"  {shape}: {hard}")
-    parts = asked.parts or ["engines", "memory", "pure", "others"]
+    parts = asked.parts or PARTS
     right = print_engines(asked) if "engines" in parts else True
     if "memory" in parts:
         print_memory(asked)
@@ -297,6 +332,8 @@ def main(asked: argparse.Namespace) -> int:
         right &= print_pure(asked)
     if "others" in parts:
         right &= print_others(asked)
+    if "whole" in parts:
+        right &= print_wholes(asked)
     return 0 if right else 1
 
 

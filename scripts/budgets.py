@@ -1,6 +1,6 @@
 """Count the instructions of hot paths and of the import with callgrind, and hold them to tests/budgets.toml.
 
-Usage: python scripts/budgets.py [--update] [--import-only]
+Usage: python scripts/budgets.py [--update] [--counts]
 
 A count does not depend on how busy or how fast the machine is. It does depend on how Python was built, so a budget is
 the ratio to the instructions of a bare loop in the same run, kept for each minor version of Python. A path fails

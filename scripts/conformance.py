@@ -31,6 +31,7 @@ from preorder_kit import (
     CutOff,
     DateRange,
     Decision,
+    DecisionCode,
     Grant,
     LeadTime,
     Order,
@@ -384,30 +385,18 @@ def charging() -> Picked:
 
 
 def explains() -> Picked:
-    codes = [
-        "granted",
-        "partial",
-        "no_stock",
-        "blocked_by",
-        "on_hold",
-        "not_due",
-        "component_short",
-        "order_incomplete",
-        "rationed",
-    ]
     queue = [waiting("O1", 3), waiting("O2", 4), waiting("O3", 2, hold="unpaid"), waiting("O4", 1, street_date=STREET)]
     queue += [waiting("O5", 1, "SET", components=[Component("LP"), Component("BAG")])]
     queue += [waiting("O6", 1, "CD", ship=ShipPolicy.COMPLETE), waiting("O6", 1, line_id="2")]
-    found: dict[str, Decision] = {}
+    found: dict[DecisionCode, Decision] = {}
     for policy in (AllocationPolicy(), AllocationPolicy(shortage="strict")):
         decisions = allocate(queue, available={"LP": 5, "CD": 1}, policy=policy, at=NOW).decisions
-        found |= {decision.code.value: decision for decision in decisions}
+        found |= {decision.code: decision for decision in decisions}
     shared = allocate(queue[:2], available={"LP": 5}, policy=AllocationPolicy(ration="proportional"), at=NOW)
-    found |= {decision.code.value: decision for decision in shared.decisions}
-    found |= {one.code.value: one for one in allocate(queue[-3:-2], available={"LP": 1}, at=NOW).decisions}
-    for code in codes:
-        if code in found:
-            yield code.replace("_", " "), "a decision in words", question("explain", decision=found[code])
+    found |= {decision.code: decision for decision in shared.decisions}
+    found |= {one.code: one for one in allocate(queue[-3:-2], available={"LP": 1}, at=NOW).decisions}
+    for code in DecisionCode:
+        yield code.value.replace("_", " "), "a decision in words", question("explain", decision=found[code])
 
 
 def _asked(ask: str, **strategies: st.SearchStrategy[Any]) -> st.SearchStrategy[Document]:

@@ -1,6 +1,6 @@
 """Change the decision modules one small thing at a time, and see that a test notices each change.
 
-Usage: python scripts/mutants.py [--modules NAME ...] [--tests PATH ...] [--fresh]
+Usage: python scripts/mutants.py [--modules NAME ...] [--tests PATH ...] [--fresh] [--table] [--reach]
 
 One process collects the tests once. Each mutant is a fork of it: the changed function gets its new code in place, and
 the tests that reach the changed line run, the likeliest first, until one fails. What code that runs on import changes
@@ -585,6 +585,8 @@ def main() -> None:
     )
     hypothesis.settings.register_profile("mutants", quick)
     modules = chosen.modules or decision_modules()
+    if unknown := [name for name in modules if not (SOURCE / f"{name}.py").exists()]:
+        sys.exit(f"mutants: no module is called {', '.join(unknown)}; there are {', '.join(decision_modules())}")
     if chosen.record:
         record(chosen.record)
         return

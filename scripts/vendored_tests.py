@@ -21,7 +21,7 @@ HOME = ROOT / "build" / "vendored"
 NAME = "host._vendor.preorder_kit"
 # What the unit tests read, besides themselves.
 FOLDERS = ("tests/unit", "tests/golden", "docs", "scripts")
-FILES = ("tests/conftest.py", "pyproject.toml", "README.md", "CHANGELOG.md")
+FILES = ("conftest.py", "pyproject.toml", "README.md", "CHANGELOG.md")
 RENAMED = (
     (r"^(\s*)from preorder_kit(?=[. ])", rf"\1from {NAME}"),
     (r"^(\s*)import preorder_kit$", r"\1from host._vendor import preorder_kit"),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from ._checks import refused
-from ._timeline import Named, Timeline
+from ._timeline import Named, Timeline, short_day, ticks
 from .quantities import UNLIMITED, Quantity
 
 _LARGEST = 10**300
@@ -123,6 +123,16 @@ def days_wide(words: str, line: Timeline) -> float:
 def place(day: dt.date) -> int:
     """Return where a day begins on the axis; the next one begins 1 further."""
     return day.toordinal()
+
+
+def named_days(first: dt.date, length: int, most: int) -> dict[dt.date, str]:
+    """Return the days to name on an axis and their names, with the year where it changes."""
+    days = ticks(first, length, most)
+    years = [None, *(day.year for day in days)]
+    return {
+        day: short_day(day) if day.year == before else f"{short_day(day)}\n{day.year}"
+        for day, before in zip(days, years, strict=False)
+    }
 
 
 def cut(name: str, most: int) -> str:

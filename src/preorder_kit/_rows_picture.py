@@ -10,10 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ._plot_layout import number
+from ._plot_layout import named_days, number
 from ._plot_rows import Row, Rows, Shade, in_words
 from ._plot_style import Look, tell
-from ._timeline import short_day, ticks
 
 # Okabe and Ito's colours, told apart by the colour-blind; lightness and hatches tell them apart in grey.
 _LOOKS: dict[Shade, Look] = {
@@ -39,13 +38,8 @@ def draw_days(rows: Rows) -> Figure:
     """Return a figure of rows whose axis is one of days."""
     figure, axes = _drawn(rows)
     first, length = dt.date.fromordinal(int(rows.begin)), int(rows.end - rows.begin)
-    days = ticks(first, length, _MOST_DAYS_NAMED)
-    years = [None, *(day.year for day in days)]
-    names = [
-        short_day(day) if day.year == before else f"{short_day(day)}\n{day.year}"
-        for day, before in zip(days, years, strict=False)
-    ]
-    axes.set_xticks([day.toordinal() for day in days], names, horizontalalignment="left")
+    days = named_days(first, length, _MOST_DAYS_NAMED)
+    axes.set_xticks([day.toordinal() for day in days], [*days.values()], horizontalalignment="left")
     if rows.now > rows.begin:
         axes.axvline(rows.now, color="black", linewidth=1, linestyle="--")
     return figure

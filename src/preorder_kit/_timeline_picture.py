@@ -20,13 +20,14 @@ from ._plot_layout import (
     bar_width,
     cut,
     days_wide,
+    named_days,
     number,
     place,
     shortages,
     side,
 )
 from ._plot_style import Look, tell
-from ._timeline import Named, Timeline, TimelineDay, day_in_words, days_in_words, short_day, ticks
+from ._timeline import Named, Timeline, TimelineDay, day_in_words, days_in_words
 from .quantities import UNLIMITED, Quantity
 
 # Okabe and Ito's colours, told apart by the colour-blind; lightness and hatches tell them apart in grey.
@@ -164,15 +165,10 @@ def _write(axes: Axes, name: Name, sign: int, *, upright: bool) -> Annotation:
 
 
 def _name_days(axes: Axes, line: Timeline) -> None:
-    """Name some days under the axis, and the year where it changes."""
-    days = ticks(line.start, line.length, _MOST_DAYS_NAMED)
-    years = [None, *(day.year for day in days)]
-    names = [
-        short_day(day) if day.year == before else f"{short_day(day)}\n{day.year}"
-        for day, before in zip(days, years, strict=False)
-    ]
+    """Name some days under the axis."""
+    days = named_days(line.start, line.length, _MOST_DAYS_NAMED)
     axes.set_xlim(place(line.start), place(line.until) + 1)
-    axes.set_xticks([place(day) + 0.5 for day in days], names)
+    axes.set_xticks([place(day) + 0.5 for day in days], [*days.values()])
     for panel in axes.figure.axes:
         panel.grid(axis="x", color="#e0e0e0", linewidth=0.6)
 

@@ -109,6 +109,7 @@ def test_public_signatures_are_those_on_record():
     assert run(str(script)).stdout == recorded, "run make signatures, and say in the changelog what changed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["host._vendor.preorder_kit", "deep.er.still.pk"])
 def test_a_copy_under_another_name_works(tmp_path, name):
     home = tmp_path.joinpath(*name.split("."))
@@ -136,6 +137,7 @@ def test_a_module_imports_its_own_package_relatively_and_nothing_by_string(path)
             assert not node.module.startswith(("preorder_kit", "importlib"))
 
 
+@pytest.mark.slow
 def test_an_answer_is_the_same_under_every_hash_seed_and_time_zone():
     program = """
 import datetime as dt

@@ -21,13 +21,11 @@ CLUSTERS = ("dask", "spark")
 
 #: One session for all tests of a worker: `--dist loadgroup` keeps what has these marks on one. It takes seconds.
 ON_SPARK = (pytest.mark.xdist_group("spark"), pytest.mark.slow)
-#: For ``pytest.mark.parametrize("engine", EACH)``.
-#: What runs once more for coverage has one engine of each kind.
-EACH = [
-    *("polars", "pandas", "duckdb", "pyarrow"),
-    *(pytest.param(name, marks=pytest.mark.slow) for name in ("polars-lazy", "pandas-arrow", "dask")),
-    pytest.param("spark", marks=ON_SPARK),
-]
+#: What runs once more for coverage has one engine of each kind; these are left out there.
+KIN = ("polars-lazy", "pandas-arrow", "dask")
+#: For ``pytest.mark.parametrize("engine", EACH)``, or EACH_LOCAL.
+EACH_LOCAL = [pytest.param(name, marks=pytest.mark.slow if name in KIN else ()) for name in LOCAL]
+EACH = [*EACH_LOCAL, pytest.param("spark", marks=ON_SPARK)]
 
 _WHOLE_OR_NOTHING = {"int8", "int16", "int32", "int64"}
 

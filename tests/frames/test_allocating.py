@@ -12,7 +12,7 @@ from random import Random  # noqa: TID251  # with a seed
 from typing import Any
 
 import pytest
-from engines import EACH, LOCAL, ON_SPARK, make, pa, rows, shuffled, table_of, together
+from engines import EACH, KIN, LOCAL, ON_SPARK, make, pa, rows, shuffled, table_of, together
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -144,7 +144,10 @@ def over_frames(found: FrameAllocation[Any]) -> tuple[dict[Any, Any], dict[Any, 
 #: Each order and each ration once; Dask, slow to ask, is asked once.
 SOME = ("in turn by fifo", "proportional by earliest_street_date", "equal by priority", "told apart by priority")
 ASKED = [("polars", name) for name in POLICIES] + [
-    (engine, name) for engine in LOCAL if engine != "polars" for name in (SOME[1:2] if engine == "dask" else SOME)
+    pytest.param(engine, name, marks=pytest.mark.slow if engine in KIN else ())
+    for engine in LOCAL
+    if engine != "polars"
+    for name in (SOME[1:2] if engine == "dask" else SOME)
 ]
 SPARK_ASKED = [pytest.param("spark", name, marks=ON_SPARK) for name in SOME[1:3]]
 
@@ -157,6 +160,7 @@ def test_each_engine_says_what_the_pure_function_says(engine, name, build):
     assert over_frames(found) == over_values(queue, available, POLICIES[name])
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6), st.sampled_from([*POLICIES]))
 @settings(deadline=None, max_examples=20)
 def test_any_worlds_come_to_the_same(seed, name):

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 import pytest
-from engines import EACH, LOCAL, make, pa, rows, shuffled, table_of
+from engines import EACH, EACH_LOCAL, make, pa, rows, shuffled, table_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -293,7 +293,7 @@ def test_a_shelf_without_dates(engine, on_hand, expected):
     assert [(row["sku"], row["day"], row["available"]) for row in sorted_rows(found)] == expected
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 def test_numbers_of_18_digits_stay_exact_and_numbers_of_several_widths_are_one_kind_of_sku(engine):
     on_hand = make(engine, table({"sku": [1, 2], "on_hand": [MOST, -MOST]}, sku=pa.int32()))
     coming = {"sku": [1, 1, 3], "quantity": [MOST, MOST - 1, 4], "expected": [START + DAY, START + 2 * DAY, START]}

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from engines import LOCAL, make, pa, table_of
+from engines import EACH_LOCAL, make, pa, table_of
 
 from preorder_kit import MON_TO_FRI, LeadTime, SellRules, ShippingTimes, frames
 
@@ -33,7 +33,7 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_is_a_frame_of_its_schema(name, engine):
     schema = getattr(frames, name)

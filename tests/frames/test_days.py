@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from engines import EACH, LOCAL, make, pa, rows, shuffled, table_of
+from engines import EACH, EACH_LOCAL, make, pa, rows, shuffled, table_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -102,7 +102,7 @@ def test_rows_stay_in_their_order(engine, times):
     assert table_of(latest_order_day(wanted, times=times))["line"].to_pylist() == table["line"].to_pylist()
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 def test_one_day_that_is_ready_is_a_range_of_that_day(engine):
     table = pa.table({"ready": [DAY, DAY + dt.timedelta(1)], "delivery_latest": ["old", "old"], "line": [0, 1]})
     native = delivery_range(make(engine, table), times=POST)
@@ -110,13 +110,13 @@ def test_one_day_that_is_ready_is_a_range_of_that_day(engine):
     assert list(rows(native)[0]) == ["ready", "line", "delivery_earliest", "delivery_latest"]
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 def test_no_row_has_no_range(engine):
     table = pa.table({"ready": pa.array([], pa.date32())})
     assert rows(delivery_range(make(engine, table), times=POST)) == []
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 def test_the_latest_order_day_is_that_of_the_pure_function(engine):
     days = [DAY + dt.timedelta(number) for number in range(9)]
     table = pa.table({"wanted": days, "times": ["post", "van", "post"] * 3})

@@ -7,7 +7,7 @@ import attrs
 import narwhals as nm
 import narwhals.stable.v2 as nw
 import pytest
-from engines import EACH, LOCAL, ON_SPARK, apart, make, pa, rows, shuffled, together
+from engines import EACH, EACH_LOCAL, ON_SPARK, apart, make, pa, rows, shuffled, together
 
 from preorder_kit import InvalidArgument, WaitingLine, frames, free_for_new
 from preorder_kit.frames import _engines
@@ -79,7 +79,7 @@ def test_a_plan_gives_each_engine_the_same_answer_as_a_frame_of_its_own(engine, 
     assert type(found).__module__.partition(".")[0] == type(queue).__module__.partition(".")[0]
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 def test_frames_without_rows_have_an_answer_without_any(engine):
     assert by_sku(free(make(engine, LINES.slice(0, 0)), make(engine, THERE))) == {"a": 5, "b": 0, "c": 7}
     assert by_sku(free(make(engine, LINES), make(engine, THERE.slice(0, 0)))) == {}
@@ -141,7 +141,7 @@ def test_a_plan_by_rows_sees_all_of_the_other_frames_in_each_partition():
     assert sorted((row["sku"], row["available"]) for row in found) == [("a", 5), ("a", 5), ("b", 0)]
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 def test_the_same_key_in_another_type_is_the_same_key(engine):
     keys = {"a": -1, "b": 2, "c": 3}
     narrow = pa.array([keys[sku] for sku in LINES["sku"].to_pylist()], pa.int16())
@@ -153,7 +153,7 @@ def test_the_same_key_in_another_type_is_the_same_key(engine):
     assert by_sku(free(make(engine, coded), make(engine, THERE))) == FREE
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 def test_keys_that_are_text_here_and_numbers_there_are_refused(engine):
     numbers = THERE.set_column(0, "sku", pa.array([1, 2, 3]))
     with pytest.raises(
@@ -190,7 +190,7 @@ def test_an_index_of_pandas_says_nothing(index):
 STRANGE = {"rows": 1, "rule 0": 2, "claim_": 3, 'a "b" c': 4, "Ünïcode'": 5, "most quantity": 6, "_n": 7, "a.b": 8}
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 def test_other_columns_are_kept_whatever_their_names(engine):
     lines, there = LINES, THERE
     for name, value in STRANGE.items():
@@ -320,7 +320,7 @@ def test_the_zone_of_a_session_changes_nothing(engine, build, spark):
         spark.conf.set("spark.sql.session.timeZone", "UTC")
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 def test_columns_that_are_named_as_those_of_plans_are_refused(engine):
     table = LINES.append_column("__PREORDER_kit_wants", LINES["quantity"])
     with pytest.raises(InvalidArgument, match="names that begin with __preorder_kit_ are those of plans"):

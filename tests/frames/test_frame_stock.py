@@ -12,7 +12,7 @@ from random import Random  # noqa: TID251  # with a seed
 from typing import Any
 
 import pytest
-from engines import EACH, LOCAL, make, pa, rows, shuffled, table_of
+from engines import EACH, EACH_LOCAL, make, pa, rows, shuffled, table_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -202,7 +202,7 @@ def test_other_columns_are_refused(table, words):
         normalize_stock(make("polars", table))
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 def test_numbers_of_more_digits_are_refused(engine):
     with pytest.raises(InvalidDocument, match=r"18 digits .* 1 row: 10{18} \(1 row\)"):
         normalize_stock(make(engine, pa.table({"stock": [1, MOST + 1]})))
@@ -312,6 +312,7 @@ SHOPS = {
 }
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10**6), rules=rules_of_any_shop | sell_rules())
 def test_each_row_is_decided_as_the_pure_function_decides_it(seed, rules):
     given_facts = facts(Random(seed), 40)
@@ -360,7 +361,7 @@ def test_facts_that_are_none_are_refused(row, words):
         derive_stock(make("polars", table), rules=SellRules(), at=NOW)
 
 
-@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("engine", EACH_LOCAL)
 def test_facts_without_a_number_or_a_flag_are_refused(engine):
     table = pa.table({"on_hand": pa.array([1, None, None], pa.int64()), "on_hand_unlimited": [False, True, False]})
     with pytest.raises(InvalidDocument, match=r"frame\.on_hand: must hold something .*: on_hand None$"):

@@ -78,6 +78,7 @@ def test_each_engine_says_what_the_pure_function_says(engine, build):
     assert told(found) == over_values(queue, available, recipes)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6))
 @settings(deadline=None)
 def test_any_worlds_come_to_the_same(seed):

@@ -133,6 +133,7 @@ def sorted_rows(table):
     return sorted(tuple(row.values()) for row in rows(table))
 
 
+@pytest.mark.slow
 def test_groups_that_are_allocated_apart_get_what_they_get_together():
     found = independent_groups(LINES, recipes=RECIPES_THERE)
     assert len(set(found["group"].to_pylist())) == 20

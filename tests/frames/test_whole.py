@@ -183,6 +183,7 @@ def test_each_line_gets_its_fair_share(policy):
     agree("polars", policy, {}, seed=2, rationed=True)
 
 
+@pytest.mark.slow
 @given(st.randoms(use_true_random=False), st.sampled_from(list(POLICIES.values())))
 def test_a_queue_of_a_few_lines_is_served_as_the_pure_function_serves_it(random, policy):
     queue, there = world(random)

@@ -11,11 +11,12 @@ from preorder_kit import AllocationPolicy, Component, WaitingLine, allocate
 from preorder_kit.optimum import FoundBy, Goal, best_allocation
 
 HARD = "mkp-chubeasley"
+MANY = "mkp-orlib-mknap2"
 # Sets of 60 and 37 orders for 30 SKUs: many choices are worth as much, and it takes seconds to find the first of them.
 MANY_TIES = ("mkp-orlib-mknap2-sento", "mkp-orlib-mknap2-pb7")
 ALL = cases("optimum")
 LIBRARY = [
-    pytest.param(*case.values, id=case.id, marks=pytest.mark.slow if case.id.startswith(HARD) else ())
+    pytest.param(*case.values, id=case.id, marks=pytest.mark.slow if case.id.startswith((HARD, MANY)) else ())
     for case in ALL
     if case.values[0]["kind"] == "orders_x_skus"
 ]

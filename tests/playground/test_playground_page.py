@@ -172,7 +172,7 @@ def test_each_example_can_be_chosen(page):
         answered(page)
         assert page.inner_text("#pg-status")
         assert page.inner_text("#pg-note")
-    assert len(options) == 6
+    assert len(options) == 7
 
 
 def test_now_and_the_zone_are_the_readers_too(page):

@@ -3,6 +3,7 @@
 import copy
 import datetime as dt
 import pickle
+import re
 from decimal import Decimal
 
 import attrs
@@ -276,6 +277,31 @@ _MONEY = {
         [paid(0, Amount(1100, 100, 0))],
         ["a 0/100/0", "refund 1x0 100"],
     ),
+    # rules at their edge
+    "a cent, captured and cancelled": (
+        [line(2, 1)],
+        plan(cut(2)),
+        [paid(2, 1)],
+        ["cancelled 1x2 1", "refund 1x2 1"],
+    ),
+    "units paid dear and the rest in advance, which is what is cancelled": (
+        [THREE],
+        plan(cut(1)),
+        [paid(2, 800), paid(0, 200)],
+        ["cancelled 1x1 200", "refund 1x0 200"],
+    ),
+    "money for a line that is free, and a unit is cancelled": (
+        [line(2, 0)],
+        plan(cut(1)),
+        [paid(1, 5)],
+        ["refund 1x0 5"],
+    ),
+    "money for a voucher that costs more than it was captured for": (
+        [line(2, -100)],
+        plan(part("a", l1=1), cut(1)),
+        [paid(0, -40)],
+        ["a -10", "cancelled 1x1 -50"],
+    ),
 }
 
 
@@ -357,6 +383,11 @@ _DEPOSITS = {
 @pytest.mark.parametrize(("lines", "split", "captured", "expected"), _DEPOSITS.values(), ids=_DEPOSITS)
 def test_what_a_deposit_makes_of_it(lines, split, captured, expected):
     assert money(charge_plan(order(*lines), split, policy=A_THIRD_FIRST, captured=captured)) == expected
+
+
+def test_a_deposit_may_be_a_cent():
+    most_first = ChargePolicy(mode="deposit", deposit=60)
+    assert money(charge_plan(order(line(1, 1)), plan(part("a", l1=1)), policy=most_first)) == ["order 1"]
 
 
 def test_a_deposit_is_handed_on_as_money_that_pays_no_unit():
@@ -516,6 +547,13 @@ def test_an_authorisation_ends_after_its_window():
     assert there.ends_at.tzinfo is UTC
 
 
+def test_an_authorisation_may_end_with_the_calendar():
+    last = dt.datetime.max.replace(tzinfo=UTC)
+    assert attrs.evolve(HELD, authorised_at=last - WEEK).ends_at == last
+    with pytest.raises(InvalidArgument, match=r"^window: must end in the years 1 to 9999 \(got "):
+        attrs.evolve(HELD, authorised_at=last - WEEK + dt.timedelta(microseconds=1))
+
+
 @pytest.mark.parametrize(
     ("network", "kind", "on", "expected"),
     [
@@ -546,6 +584,30 @@ def test_every_window_says_where_it_is_published_and_since_when():
     assert all(window.source and window.effective <= june(1) for window in AUTHORISATION_WINDOWS)
 
 
+@pytest.mark.parametrize(
+    ("network", "kind", "published"),
+    [
+        ("discover", "merchant_initiated", "Stripe, Place a hold on a payment method"),
+        ("visa", "customer_initiated", "Stripe, .* a payment method; Visa itself gives 10 days, says Checkout.com"),
+        (
+            "visa",
+            "merchant_initiated",
+            "Stripe, .* a payment method: 5 days, .* for clearing; 7 days before 14 April 2024",
+        ),
+        ("mastercard", "pre_authorisation", "Cybersource, .*"),
+        ("mastercard", "final", "Revolut, .*; in India 4 days, says Payments and Risk"),
+    ],
+)
+def test_a_window_names_who_publishes_it_first_and_then_who_says_otherwise(network, kind, published):
+    assert re.fullmatch(published, authorisation_window(network, kind, on=june(1)).source)
+
+
+@pytest.mark.parametrize("kind", ["customer_initiated", "merchant_initiated", "pre_authorisation", "final"])
+def test_a_window_is_of_a_kind(kind):
+    window = AuthorisationWindow(network="wallet", kind=kind, duration=WEEK, source="terms", effective=june(1))
+    assert window.kind == kind
+
+
 def test_a_table_of_ones_own_changes_on_its_day():
     old = AuthorisationWindow(
         network="wallet", kind="final", duration=WEEK, source="terms", effective=june(1), until=june(20)
@@ -557,53 +619,84 @@ def test_a_table_of_ones_own_changes_on_its_day():
         return window and window.duration
 
     assert [found(day, old) for day in (1, 20, 21)] == [WEEK, WEEK, None]
+    one_day = attrs.evolve(old, until=june(1))
+    assert [found(day, one_day) for day in (1, 2)] == [WEEK, None]
     assert [found(day, old, new) for day in (9, 10, 30)] == [WEEK, 2 * WEEK, 2 * WEEK]
     assert [found(day, new, old) for day in (9, 10, 30)] == [WEEK, 2 * WEEK, 2 * WEEK]
 
 
 _WINDOW = {"network": "n", "kind": "final", "duration": WEEK, "source": "s", "effective": june(2)}
+FIRST_INSTANT, LAST_INSTANT = dt.datetime.min.replace(tzinfo=UTC), dt.datetime.max.replace(tzinfo=UTC)
 _REFUSED = {
-    "deposit missing": (lambda: ChargePolicy(mode="deposit"), "policy.deposit", "from 1 to 99"),
-    "deposit of all": (lambda: ChargePolicy(mode="deposit", deposit=100), "policy.deposit", "the mode up_front"),
-    "deposit of nothing": (lambda: ChargePolicy(mode="deposit", deposit=0), "units.invalid", "whole number >= 1"),
-    "deposit for another mode": (lambda: ChargePolicy(deposit=30), "policy.deposit", "None unless the mode is deposit"),
-    "deposit as a fraction": (lambda: ChargePolicy(mode="deposit", deposit=0.3), "units.invalid", "whole number"),
-    "unknown mode": (lambda: ChargePolicy(mode="later"), "choice.invalid", "on_shipment"),
-    "captured units below 0": (lambda: paid(-1, 5), "units.invalid", "quantity"),
-    "captured no amount": (lambda: Captured(line_id="1", quantity=1, amount=5), "type.invalid", "must be an Amount"),
-    "authorised below 0": (lambda: attrs.evolve(HELD, amount=-1), "units.invalid", "amount"),
-    "authorised at a day": (lambda: attrs.evolve(HELD, authorised_at=june(1)), "instant.invalid", "authorised_at"),
-    "a window of nothing": (lambda: attrs.evolve(HELD, window=dt.timedelta(0)), "window.invalid", "longer than 0"),
-    "a window as a number": (lambda: attrs.evolve(HELD, window=7), "window.invalid", "must be a timedelta"),
+    "deposit missing": (
+        lambda: ChargePolicy(mode="deposit"),
+        "policy.deposit",
+        "deposit: must be a whole percentage from 1 to 99",
+    ),
+    "deposit of all": (
+        lambda: ChargePolicy(mode="deposit", deposit=100),
+        "policy.deposit",
+        "deposit: .* 100 is the mode up_front",
+    ),
+    "deposit of nothing": (
+        lambda: ChargePolicy(mode="deposit", deposit=0),
+        "units.invalid",
+        "deposit: must be a whole number >= 1",
+    ),
+    "deposit for another mode": (
+        lambda: ChargePolicy(deposit=30),
+        "policy.deposit",
+        "deposit: must be None unless the mode",
+    ),
+    "deposit as a fraction": (
+        lambda: ChargePolicy(mode="deposit", deposit=0.3),
+        "units.invalid",
+        "deposit: must be a whole number",
+    ),
+    "unknown mode": (lambda: ChargePolicy(mode="later"), "choice.invalid", "mode: must be one of on_shipment"),
+    "captured units below 0": (lambda: paid(-1, 5), "units.invalid", "quantity: "),
+    "captured no amount": (
+        lambda: Captured(line_id="1", quantity=1, amount=5),
+        "type.invalid",
+        "amount: must be an Amount",
+    ),
+    "authorised below 0": (lambda: attrs.evolve(HELD, amount=-1), "units.invalid", "amount: "),
+    "authorised at a day": (lambda: attrs.evolve(HELD, authorised_at=june(1)), "instant.invalid", "authorised_at: "),
+    "a window of nothing": (
+        lambda: attrs.evolve(HELD, window=dt.timedelta(0)),
+        "window.invalid",
+        "window: must be a timedelta longer than 0 ",
+    ),
+    "a window as a number": (lambda: attrs.evolve(HELD, window=7), "window.invalid", "window: must be a timedelta"),
     "a window beyond the calendar": (
         lambda: attrs.evolve(HELD, window=dt.timedelta(days=9_000_000)),
         "window.invalid",
-        "1 to 9999",
+        "window: must end in the years 1 to 9999",
     ),
     "a published window of nothing": (
         lambda: AuthorisationWindow(**_WINDOW | {"duration": -WEEK}),
         "window.invalid",
-        "duration",
+        "duration: ",
     ),
     "a published window that ends first": (
         lambda: AuthorisationWindow(**_WINDOW, until=june(1)),
         "range.reversed",
-        "2024-06-02",
+        "until: must not lie before effective, 2024-06-02",
     ),
     "plan of another order": (
         lambda: charge_plan(order(THREE, id="O2"), ONE_AND_TWO, policy=ON_SHIPMENT),
         "plan.foreign",
-        "must be that of the order, O2",
+        "plan.order_id: must be that of the order, O2",
     ),
     "unknown line in a part": (
         lambda: charge_plan(order(THREE), plan(part("a", l9=1)), policy=ON_SHIPMENT),
         "line.unknown",
-        r"plan\.parts\[0\]\.lines\[0\]\.line_id",
+        r"plan\.parts\[0\]\.lines\[0\]\.line_id: must be a line of the order O1 ",
     ),
     "unknown line cancelled": (
         lambda: charge_plan(order(THREE), plan(part("a", l1=1), cut(1, "9")), policy=ON_SHIPMENT),
         "line.unknown",
-        r"plan\.cancelled\[0\]\.line_id",
+        r"plan\.cancelled\[0\]\.line_id: ",
     ),
     "more in parts than ordered": (
         lambda: charge_plan(order(THREE), plan(part("a", l1=2), part("b", l1=2)), policy=ON_SHIPMENT),
@@ -613,46 +706,78 @@ _REFUSED = {
     "more cancelled than ordered": (
         lambda: charge_plan(order(THREE), plan(part("a", l1=2), cut(2)), policy=ON_SHIPMENT),
         "part.excess",
-        r"plan\.cancelled\[0\]\.quantity",
+        r"plan\.cancelled\[0\]\.quantity: ",
     ),
     "unknown line captured": (
         lambda: charge_plan(order(THREE), ONE_AND_TWO, policy=ON_SHIPMENT, captured=[paid(1, 1), paid(1, 1, "9")]),
         "line.unknown",
-        r"captured\[1\]\.line_id",
+        r"captured\[1\]\.line_id: must be a line of the order O1 ",
     ),
     "more units captured than ordered": (
         lambda: charge_plan(order(THREE), ONE_AND_TWO, policy=ON_SHIPMENT, captured=[paid(2, 1), paid(2, 1)]),
         "captured.excess",
-        r"captured\[1\]\.quantity",
+        r"captured\[1\]\.quantity: must not be more than was ordered on line 1 ",
     ),
     "captured is a charge": (
         lambda: charge_plan(order(THREE), ONE_AND_TWO, policy=ON_SHIPMENT, captured=[HELD]),
         "type.invalid",
-        r"captured\[0\]",
+        r"captured\[0\]: ",
     ),
-    "no order": (lambda: charge_plan("O1", ONE_AND_TWO, policy=ON_SHIPMENT), "type.invalid", "order"),
-    "no plan": (lambda: charge_plan(order(THREE), [], policy=ON_SHIPMENT), "type.invalid", "plan"),
-    "no policy": (lambda: charge_plan(order(THREE), ONE_AND_TWO, policy="up_front"), "type.invalid", "policy"),
+    "no order": (lambda: charge_plan("O1", ONE_AND_TWO, policy=ON_SHIPMENT), "type.invalid", "order: "),
+    "no plan": (lambda: charge_plan(order(THREE), [], policy=ON_SHIPMENT), "type.invalid", "plan: "),
+    "no policy": (lambda: charge_plan(order(THREE), ONE_AND_TWO, policy="up_front"), "type.invalid", "policy: "),
     "no authorisation": (
         lambda: charge_plan(order(THREE), ONE_AND_TWO, policy=ON_SHIPMENT, authorisation=7),
         "type.invalid",
-        "authorisation",
+        "authorisation: ",
     ),
     "no zone": (
         lambda: charge_plan(order(THREE), ONE_AND_TWO, policy=ON_SHIPMENT, zone="Mars"),
         "zone.unknown",
-        "zone",
+        "zone: ",
     ),
-    "no network": (lambda: authorisation_window("", "final", on=june(1)), "text.invalid", "network"),
-    "no kind": (lambda: authorisation_window("visa", "cit", on=june(1)), "choice.invalid", "kind"),
-    "no day": (lambda: authorisation_window("visa", "final", on=NOW), "day.invalid", "on"),
-    "no table": (lambda: authorisation_window("visa", "final", on=june(1), windows=[7]), "type.invalid", "windows"),
+    "an order of another day in the zone than can be written": (
+        lambda: charge_plan(
+            order(THREE, placed_at=FIRST_INSTANT), ONE_AND_TWO, policy=UP_FRONT, zone="America/Los_Angeles"
+        ),
+        "instant.invalid",
+        "order.placed_at: must lie in the years 1 to 9999",
+    ),
+    "a street date of another day in the zone than can be written": (
+        lambda: charge_plan(
+            order(THREE),
+            plan(part("s", kind="await_street_date", street_date=LAST_INSTANT, l1=3)),
+            policy=ON_SHIPMENT,
+            zone="Asia/Tokyo",
+        ),
+        "instant.invalid",
+        "part.street_date: must lie in the years 1 to 9999",
+    ),
+    "an end of an authorisation of another day in the zone than can be written": (
+        lambda: charge_plan(
+            order(THREE),
+            ONE_AND_TWO,
+            policy=ON_SHIPMENT,
+            authorisation=attrs.evolve(HELD, authorised_at=LAST_INSTANT - WEEK),
+            zone="Asia/Tokyo",
+        ),
+        "instant.invalid",
+        "authorisation: must lie in the years 1 to 9999",
+    ),
+    "no network": (lambda: authorisation_window("", "final", on=june(1)), "text.invalid", "network: "),
+    "no kind": (lambda: authorisation_window("visa", "cit", on=june(1)), "choice.invalid", "kind: "),
+    "no day": (lambda: authorisation_window("visa", "final", on=NOW), "day.invalid", "on: "),
+    "no table": (
+        lambda: authorisation_window("visa", "final", on=june(1), windows=[7]),
+        "type.invalid",
+        r"windows\[0\]: ",
+    ),
 }
 
 
 @pytest.mark.parametrize(("build", "code", "says"), _REFUSED.values(), ids=_REFUSED)
 def test_a_mistake_is_refused_with_its_code(build, code, says):
-    with pytest.raises(InvalidArgument, match=says) as caught:
+    with pytest.raises(InvalidArgument, match=f"^{says}") as caught:
         build()
     assert caught.value.code == code
 
@@ -674,6 +799,10 @@ def test_a_charge_plan_is_a_value():
     assert pickle.loads(pickle.dumps(found)) == copy.deepcopy(found) == found
     assert hash(found) == hash(copy.deepcopy(found))
     assert found == charge_plan(order(THREE), split, policy=ON_SHIPMENT, captured=captured, authorisation=HELD)
+
+
+def test_a_policy_that_says_nothing_captures_on_shipment():
+    assert ChargePolicy() == ON_SHIPMENT
 
 
 def test_modes_are_spelled_as_their_names_in_lower_case():

@@ -326,6 +326,11 @@ _US = {
         "03-20",
         ("active", "express_consent", "03-20", None),
     ),
+    "consent to a second notice, whose day passes too": (
+        _delay(_FIRST_SHORT, _notice("02-20", "03-20", consented="02-25"), expected="03-20"),
+        "03-21",
+        ("cancelled", "no_consent", None, "03-20", "cancel 03-20 435.2(c)(3)", "refund 03-29 435.1(b)(1)"),
+    ),
     "consent to a second notice comes late": (
         _delay(_FIRST_SHORT, _notice("02-20", "03-20", consented="02-26"), expected="03-20"),
         "03-20",
@@ -614,12 +619,26 @@ _IN_FORCE = {
 }
 
 
+_NAMES = {
+    "us": ("US 16 CFR part 435", "16 CFR 435.1 and 435.2, 79 FR 55615"),
+    "eu": ("EU directive 2011/83 article 18", "Directive 2011/83/EU, article 18, OJ L 304, 22.11.2011"),
+    "uk": ("UK Consumer Rights Act 2015 section 28", "Consumer Rights Act 2015 (c. 15), section 28"),
+}
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_rule_says_what_it_is_and_where_it_stands(name):
+    assert deadline(_delay(), rule=_RULES[name]) == _PROMISED
+    assert (_RULES[name].name, _RULES[name].source) == _NAMES[name]
+
+
 @pytest.mark.parametrize("name", _IN_FORCE)
 def test_a_rule_is_about_orders_from_its_first_day_on(name):
     before, first = map(dt.date.fromisoformat, _IN_FORCE[name])
     assert deadline(Delay(ordered=first, expected=None), rule=_RULES[name]) == first + dt.timedelta(days=30)
     for ask in (deadline, lambda delay, rule: delay_duties(delay, rule=rule, on=first)):
-        with pytest.raises(InvalidArgument, match=rf"in force, {first} to now: .* \(got {before}\)") as caught:
+        requirement = f"must be a day on which {_NAMES[name][0]} is in force, {first} to now: .*"
+        with pytest.raises(InvalidArgument, match=rf"^delay.ordered: {requirement} \(got {before}\)") as caught:
             ask(Delay(ordered=before, expected=None), rule=_RULES[name])
         assert (caught.value.code, caught.value.path) == ("rule.not_in_force", "delay.ordered")
 
@@ -637,6 +656,20 @@ def _tell(delay, /, *, rule, calendar, **_):
     duty = Duty(kind=DutyKind.TELL, by=by, must_say=["revised_day"], source="our terms, 4")
     late = delay.expected is None or delay.expected > by
     return DelayOutcome(status="notify" if late else "on_time", reason="expected_late", duties=[duty] if late else [])
+
+
+def test_a_rule_of_a_callers_own_is_about_orders_from_its_first_day_on():
+    rule = DelayRule(
+        name="our terms",
+        source="terms",
+        effective=_ORDERED,
+        measure="shipment",
+        default_days=10,
+        decide=lambda *_, **__: DelayOutcome(status="on_time", reason="in_time"),
+    )
+    assert delay_duties(_delay(), rule=rule, on=_day("01-05")).status is DelayStatus.ON_TIME
+    with pytest.raises(InvalidArgument, match="must be a day on which our terms is in force, 2024-01-02 to now"):
+        delay_duties(_delay(ordered="01-01"), rule=rule, on=_day("01-05"))
 
 
 def test_a_caller_writes_a_rule_of_their_own():
@@ -746,7 +779,7 @@ _REFUSED = {
 
 @pytest.mark.parametrize(("call", "message"), _REFUSED.values(), ids=_REFUSED)
 def test_what_cannot_be_is_refused(call, message):
-    with pytest.raises(InvalidArgument, match=message):
+    with pytest.raises(InvalidArgument, match=f"^{message}"):
         call()
 
 
@@ -764,6 +797,39 @@ def test_an_error_has_a_stable_code(case, code):
     with pytest.raises(InvalidArgument) as caught:
         case[0]()
     assert caught.value.code == code
+
+
+def _owed(**fields):
+    return Duty(**{"kind": "tell", "by": _PROMISED, "source": "terms"} | fields)
+
+
+# the choices, and how a value is built from the name of one
+_SPELLED = {
+    Measure: lambda name: attrs.evolve(US_16_CFR_435, measure=name).measure,
+    Timing: lambda name: _delay(timing=name).timing,
+    PaidBy: lambda name: _delay(paid_by=name).paid_by,
+    Silence: lambda name: _owed(silence=name).silence,
+    DutyKind: lambda name: _owed(kind=name).kind,
+    Pace: lambda name: _owed(pace=name).pace,
+    NoticePart: lambda name: _owed(must_say=[name]).must_say[0],
+    DelayStatus: lambda name: DelayOutcome(status=name, reason="in_time").status,
+    DelayReason: lambda name: DelayOutcome(status="on_time", reason=name).reason,
+}
+
+
+@pytest.mark.parametrize(("choices", "build"), _SPELLED.items(), ids=[choices.__name__ for choices in _SPELLED])
+def test_a_choice_is_given_by_its_name_in_lower_case(choices, build):
+    assert [build(choice.name.lower()) for choice in choices] == list(choices)
+
+
+def test_a_duty_by_itself_is_due_by_its_day_and_silence_means_nothing():
+    assert _owed() == _owed(pace="by_day", silence="nothing", must_say=[])
+
+
+def test_a_rule_by_itself_takes_no_silence_for_consent_and_refunds_without_undue_delay():
+    terms = {"name": "our terms", "source": "terms", "effective": _ORDERED, "measure": "shipment", "decide": _tell}
+    rule = DelayRule(**terms, default_days=10)
+    assert rule == attrs.evolve(rule, silence_days=0, credit_days=None, refund_days=None, until=None)
 
 
 def test_a_calendar_without_working_days_is_refused():

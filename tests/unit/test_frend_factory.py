@@ -102,6 +102,7 @@ def has_pip():
     return shutil.which("pip", path=folders) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not has_pip(), reason="the tool runs pip")
 def test_the_tool_vendors_it_from_a_wheel_without_an_index(tmp_path):
     home = tmp_path / "factory"

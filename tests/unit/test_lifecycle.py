@@ -210,11 +210,27 @@ def test_a_vain_attempt_counts_once_for_each_instant(state, tried_at, action, at
         ),
         (lambda: move_street_date([], sku="CD", street_date=None, at=NOW), "street_date: must be an instant"),
         (lambda: move_street_date([], sku=" ", street_date=FEB, at=NOW), "sku: must be text"),
+        (lambda: move_street_date([], sku="CD", street_date=FEB, at=NOW.date()), "at: must be an instant"),
     ],
 )
 def test_a_mistake_is_refused(call, match):
-    with pytest.raises(InvalidArgument, match=match):
+    with pytest.raises(InvalidArgument, match=f"^{match}"):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        pytest.param(
+            lambda: held(Part(id="P", order_id="O1", kind="digital", lines=[])), "part.empty", id="a part without lines"
+        ),
+        pytest.param(lambda: WavePolicy(report_after=5), "age.invalid", id="an age as a number"),
+    ],
+)
+def test_a_mistake_has_its_code(call, code):
+    with pytest.raises(InvalidArgument) as caught:
+        call()
+    assert caught.value.code == code
 
 
 # What follows

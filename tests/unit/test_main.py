@@ -51,6 +51,7 @@ def test_another_module_that_is_missing_is_not_called_the_extra():
     assert "ModuleNotFoundError: No module named 'cattrs'" in done.stderr
 
 
+@pytest.mark.slow
 def test_it_runs_as_a_module():
     done = python("-m", "preorder_kit", "stock", "-2", "--json")
     assert (done.returncode, done.stderr) == (0, "")
@@ -104,6 +105,7 @@ def test_streams_that_cannot_be_configured_are_used_as_they_are(monkeypatch):
     assert '"quantity": 5' in out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("more", [[], ["--json"]], ids=["a table", "JSON"])
 def test_a_full_disk_is_said_in_words(more):

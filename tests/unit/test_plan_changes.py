@@ -185,6 +185,13 @@ def test_a_parcel_of_its_own_beside_one_with_an_id_of_the_callers_gets_a_number(
     assert [item.id for item in after.parts] == ["P", "O1/now/1", "P/2"]
 
 
+def test_a_part_is_of_goods_without_a_location_and_an_address_unless_it_says_otherwise():
+    said = {"line_id": "1", "sku": "S1", "quantity": 1}
+    where = {"id": "O1/stock", "order_id": "O1", "kind": "await_stock"}
+    plain = Part(**where, lines=[PartLine(**said)])
+    assert plain == Part(**where, lines=[PartLine(**said, kind="goods")], location="", ship_to="")
+
+
 def test_what_was_cancelled_stays_so():
     split = plan("now/1 1x3", cancelled=[Cancelled(line_id="2", sku="S2", quantity=1, reason="out_of_stock")])
     assert move_units(split, line_id="1", quantity=1, source="O1/now/1").cancelled == split.cancelled
@@ -214,59 +221,135 @@ def test_the_target_gets_the_later_days_and_the_source_keeps_its_own(of_source, 
     assert (after[1].ready, after[1].delivery) == (expected, expected)
 
 
-SOONER = "must not leave sooner than its source, for units that wait are not there"
+SOONER = "target: must not leave sooner than its source, for units that wait are not there"
 REFUSED_MOVES = {
-    "what waits for stock ships now": (["now/1 1x1", "stock 1x2"], "1x1 stock now/1", SOONER),
-    "what waits for a street date ships now": (["now/1 1x1", "street/feb 1x2"], "1x1 street/feb now/1", SOONER),
-    "a street date waits for stock": (["street/feb 1x1", "stock 1x2"], "1x1 street/feb stock", SOONER),
-    "an earlier street date": (["street/feb 1x1", "street/mar 1x2"], "1x1 street/mar street/feb", SOONER),
-    "another address": (["now/1@A 1x1", "stock@B 2x2"], "1x1 now/1 stock", "must go to the same address as its source"),
-    "another location": (["now/1#W 1x1", "now/2#E 2x2"], "1x1 now/1 now/2", "must ship from the location where"),
-    "digital goods with goods": (["street/feb d1x1", "street/mar 1x2"], "d1x1 street/feb street/mar", "kind digital"),
-    "goods with digital goods": (["now/1 1x1", "digital d1x2"], "1x1 now/1 digital", "kind goods"),
-    "a fee with digital goods": (["now/1 1x1 f1x1", "digital d1x2"], "f1x1 now/1 digital", "kind goods"),
+    "what waits for stock ships now": (["now/1 1x1", "stock 1x2"], "1x1 stock now/1", "part.unfit", SOONER),
+    "what waits for a street date ships now": (
+        ["now/1 1x1", "street/feb 1x2"],
+        "1x1 street/feb now/1",
+        "part.unfit",
+        SOONER,
+    ),
+    "a street date waits for stock": (["street/feb 1x1", "stock 1x2"], "1x1 street/feb stock", "part.unfit", SOONER),
+    "an earlier street date": (["street/feb 1x1", "street/mar 1x2"], "1x1 street/mar street/feb", "part.unfit", SOONER),
+    "another address": (
+        ["now/1@A 1x1", "stock@B 2x2"],
+        "1x1 now/1 stock",
+        "part.unfit",
+        "target: must go to the same address as its source",
+    ),
+    "another location": (
+        ["now/1#W 1x1", "now/2#E 2x2"],
+        "1x1 now/1 now/2",
+        "part.unfit",
+        "target: must ship from the location where",
+    ),
+    "digital goods with goods": (
+        ["street/feb d1x1", "street/mar 1x2"],
+        "d1x1 street/feb street/mar",
+        "part.unfit",
+        "target: must hold units of the kind digital",
+    ),
+    "goods with digital goods": (
+        ["now/1 1x1", "digital d1x2"],
+        "1x1 now/1 digital",
+        "part.unfit",
+        "target: must hold units of the kind goods",
+    ),
+    "a fee with digital goods": (
+        ["now/1 1x1 f1x1", "digital d1x2"],
+        "f1x1 now/1 digital",
+        "part.unfit",
+        "target: must hold units of the kind goods",
+    ),
     "a fee by itself": (
         ["now/1 1x1 f1x1"],
         "f1x1 now/1 own",
-        "a fee goes with what is delivered; allowed: there is none",
+        "part.unfit",
+        "target: must be a part, for a fee goes with what is delivered; allowed: there is none",
     ),
-    "digital goods wait": (["digital d1x1", "street/feb d2x1"], "d1x1 digital street/feb", SOONER),
-    "the same part": (["now/1 1x2"], "1x1 now/1 now/1", "must be another part than its source"),
-    "no such target": (["now/1 1x2", "stock 2x1"], "1x1 now/1 now/9", "target: .*the plan: O1/now/1, O1/stock "),
-    "no such source": (["now/1 1x2", "stock 2x1"], "1x1 now/9 stock", "source: .*the plan: O1/now/1, O1/stock "),
-    "no parts": ([], "1x1 now/9 own", "source: .*the plan: there is none"),
-    "no such line": (["now/1 1x2 2x1", "stock 3x1"], "3x1 now/1 stock", "line_id: .*the part O1/now/1: 1, 2 "),
-    "too many units": (["now/1 1x2", "stock 1x9"], "1x3 now/1 stock", "at most 2, the units of line 1 in the part"),
-    "no units": (["now/1 1x2", "stock 1x9"], "1x0 now/1 stock", "quantity: must be a whole number >= 1"),
+    "digital goods wait": (["digital d1x1", "street/feb d2x1"], "d1x1 digital street/feb", "part.unfit", SOONER),
+    "the same part": (["now/1 1x2"], "1x1 now/1 now/1", "part.unfit", "target: must be another part than its source"),
+    "no such target": (
+        ["now/1 1x2", "stock 2x1"],
+        "1x1 now/1 now/9",
+        "part.unknown",
+        "target: must be a part of the plan: O1/now/1, O1/stock ",
+    ),
+    "no such source": (
+        ["now/1 1x2", "stock 2x1"],
+        "1x1 now/9 stock",
+        "part.unknown",
+        "source: must be a part of the plan: O1/now/1, O1/stock ",
+    ),
+    "no parts": ([], "1x1 now/9 own", "part.unknown", "source: must be a part of the plan: there is none"),
+    "no such line": (
+        ["now/1 1x2 2x1", "stock 3x1"],
+        "3x1 now/1 stock",
+        "line.unknown",
+        "line_id: must be a line of the part O1/now/1: 1, 2 ",
+    ),
+    "too many units": (
+        ["now/1 1x2", "stock 1x9"],
+        "1x3 now/1 stock",
+        "part.excess",
+        "quantity: must be at most 2, the units of line 1 in the part",
+    ),
+    "no units": (
+        ["now/1 1x2", "stock 1x9"],
+        "1x0 now/1 stock",
+        "units.invalid",
+        "quantity: must be a whole number >= 1",
+    ),
     "what is allowed is said": (
         ["now/1 1x1", "street/feb 1x2", "street/mar 3x2", "stock 1x2"],
         "1x1 street/feb stock",
-        "allowed: O1/street/mar, None for a part of their own",
+        "part.unfit",
+        "target: .*; allowed: O1/street/mar, None for a part of their own ",
     ),
 }
 
 
-@pytest.mark.parametrize(("parts", "move", "message"), REFUSED_MOVES.values(), ids=REFUSED_MOVES.keys())
-def test_units_that_may_not_move_are_refused(parts, move, message):
-    with pytest.raises(InvalidArgument, match=message):
+@pytest.mark.parametrize(("parts", "move", "code", "message"), REFUSED_MOVES.values(), ids=REFUSED_MOVES.keys())
+def test_units_that_may_not_move_are_refused(parts, move, code, message):
+    with pytest.raises(InvalidArgument, match=f"^{message}") as caught:
         moved(*parts, move=move)
+    assert caught.value.code == code
 
 
 UNFIT_PLANS = {
-    "no plan": (part("now/1 1x1"), "type.invalid", "plan"),
-    "two parts of one id": (plan("now/1 1x1", "now/1 2x1"), "id.repeated", "plan.parts[1].id"),
-    "a line twice in a part": (plan("stock 1x1", "now/1 1x1 1x1"), "id.repeated", "plan.parts[1].lines[1].line_id"),
+    "no plan": (part("now/1 1x1"), "type.invalid", r"plan: must be a SplitPlan"),
+    "two parts of one id": (
+        plan("now/1 1x1", "now/1 2x1"),
+        "id.repeated",
+        r"plan\.parts\[1\]\.id: the ids of a plan's parts must be unique",
+    ),
+    "a line twice in a part": (
+        plan("stock 1x1", "now/1 1x1 1x1"),
+        "id.repeated",
+        r"plan\.parts\[1\]\.lines\[1\]\.line_id: the lines of a part must be unique",
+    ),
+}
+CHANGES = {
+    "moved": lambda given, quantity: move_units(given, line_id="1", quantity=quantity, source="O1/now/1"),
+    "cancelled": lambda given, quantity: cancel_units(given, line_id="1", quantity=quantity),
 }
 
 
-@pytest.mark.parametrize(("given", "code", "path"), UNFIT_PLANS.values(), ids=UNFIT_PLANS.keys())
-def test_plans_that_no_order_can_have_are_refused(given, code, path):
-    with pytest.raises(InvalidArgument) as caught:
-        move_units(given, line_id="1", quantity=1, source="O1/now/1")
-    assert (caught.value.code, caught.value.path) == (code, path)
-    with pytest.raises(InvalidArgument) as caught:
-        cancel_units(given, line_id="1", quantity=1)
-    assert (caught.value.code, caught.value.path) == (code, path)
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+@pytest.mark.parametrize(("given", "code", "message"), UNFIT_PLANS.values(), ids=UNFIT_PLANS.keys())
+def test_plans_that_no_order_can_have_are_refused(change, given, code, message):
+    with pytest.raises(InvalidArgument, match=f"^{message}") as caught:
+        change(given, 1)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+@pytest.mark.parametrize("quantity", [None, "1", 1.5, True, 0, -1], ids=repr)
+def test_units_that_are_no_number_of_units_are_refused(change, quantity):
+    with pytest.raises(InvalidArgument, match=r"^quantity: must be a whole number >= 1") as caught:
+        change(plan("now/1 1x3"), quantity)
+    assert (caught.value.code, caught.value.value) == ("units.invalid", quantity)
 
 
 def picked(*picks: str) -> list[Assignment]:
@@ -303,6 +386,12 @@ def cancel(*parts: str | Part, units: str, **arguments: object) -> Cancellation:
 BOTH = ["now/1 1x3", "now/2 1x2", "street/feb 1x2", "stock 1x2"]
 CANCELLATIONS = {
     "what waits goes first": (["now/1 1x3", "stock 1x2"], "1x1", ["now/1 1x3", "stock 1x1", "cut 1x1 customer"], {}),
+    "wherever it stands in the plan": (
+        ["street/feb 1x2", "stock 1x1", "now/1 1x3"],
+        "1x2",
+        ["street/feb 1x1", "now/1 1x3", "cut 1x2 customer"],
+        {},
+    ),
     "the latest part first": (
         BOTH,
         "1x3",
@@ -343,6 +432,12 @@ CANCELLATIONS = {
         ["cut 1x1 customer", "cut f1x2 nothing_ships", "cut f2x1 nothing_ships"],
         {"S1": 1},
     ),
+    "a fee joins goods that have fees of their own": (
+        ["digital d1x1", "now/1 1x1 f1x1", "stock 2x1 f2x1"],
+        "1x1",
+        ["digital d1x1", "stock f1x1 2x1 f2x1", "cut 1x1 customer"],
+        {"S1": 1},
+    ),
     "a fee joins its own units": (
         ["now/1 1x1 f1x1", "stock 2x1 f1x2"],
         "1x1",
@@ -378,6 +473,12 @@ def test_bundles_free_what_is_on_a_shelf(where, recipe, freed):
     assert list(done.freed) == sorted(done.freed)
 
 
+def test_what_is_freed_is_in_the_order_of_its_skus_even_if_parts_hold_a_line_by_other_recipes():
+    older = part("now/1", lines=[line("1x1", components=[Component("CUP")])])
+    newer = part("now/2", lines=[line("1x1", components=[Component("POT")])])
+    assert list(cancel(older, newer, units="1x2").freed.items()) == [("CUP", 1), ("POT", 1)]
+
+
 def test_what_was_cancelled_before_adds_up_by_line_and_reason():
     before = [
         Cancelled(line_id="1", sku="S1", quantity=4, reason="out_of_stock"),
@@ -390,28 +491,34 @@ def test_what_was_cancelled_before_adds_up_by_line_and_reason():
 
 
 REFUSED_CANCELLATIONS = {
-    "no units": ("1x0", {}, "quantity: must be a whole number >= 1"),
+    "no units": ("1x0", {}, "units.invalid", "quantity: must be a whole number >= 1"),
     "more than the plan holds": (
         "1x6",
         {},
+        "part.excess",
         "quantity: must be at most 5, the units of line 1 that are still in a part",
     ),
-    "an unknown line": ("8x1", {}, "line_id: must be a line of the plan's parts: 1, 2 "),
-    "a line that is cancelled": ("9x1", {}, "line_id: must be a line of the plan's parts: 1, 2 "),
-    "an unknown action": ("1x1", {"stock_action": "keep"}, "stock_action: must be one of release, remove"),
+    "an unknown line": ("8x1", {}, "line.unknown", "line_id: must be a line of the plan's parts: 1, 2 "),
+    "a line that is cancelled": ("9x1", {}, "line.unknown", "line_id: must be a line of the plan's parts: 1, 2 "),
+    "an unknown action": (
+        "1x1",
+        {"stock_action": "keep"},
+        "choice.invalid",
+        "stock_action: must be one of release, remove",
+    ),
 }
 
 
 @pytest.mark.parametrize(
-    ("units", "arguments", "message"), REFUSED_CANCELLATIONS.values(), ids=REFUSED_CANCELLATIONS.keys()
+    ("units", "arguments", "code", "message"), REFUSED_CANCELLATIONS.values(), ids=REFUSED_CANCELLATIONS.keys()
 )
-def test_cancellations_that_cannot_be_are_refused(units, arguments, message):
+def test_cancellations_that_cannot_be_are_refused(units, arguments, code, message):
     cut = Cancelled(line_id="9", sku="S9", quantity=1, reason="out_of_stock")
     line_id, _, quantity = units.partition("x")
-    with pytest.raises(InvalidArgument, match=message):
-        cancel_units(
-            plan("now/1 1x3 2x1", "stock 1x2", cancelled=[cut]), line_id=line_id, quantity=int(quantity), **arguments
-        )
+    given = plan("now/1 1x3 2x1", "stock 1x2", cancelled=[cut])
+    with pytest.raises(InvalidArgument, match=f"^{message}") as caught:
+        cancel_units(given, line_id=line_id, quantity=int(quantity), **arguments)
+    assert caught.value.code == code
 
 
 def test_a_shipped_unit_is_not_cancelled_and_a_waiting_one_frees_nothing():
@@ -459,21 +566,31 @@ def test_a_part_that_ships_is_split_into_itself():
 
 
 REFUSED_PARTS = {
-    "no part": ("now/1", "type.invalid", "{}"),
-    "another order's": (part("now/1 1x1", order_id="O2"), "part.foreign", "{}.order_id"),
-    "an unknown line": (part("now/1 1x1 9x1"), "line.unknown", "{}.lines[1].line_id"),
-    "too many units": (part("now/1 2x1 1x4"), "part.excess", "{}.lines[1].quantity"),
+    "no part": ("now/1", "type.invalid", "{}", "must be a Part "),
+    "another order's": (part("now/1 1x1", order_id="O2"), "part.foreign", "{}.order_id", "must be the order O1 "),
+    "an unknown line": (
+        part("now/1 1x1 9x1"),
+        "line.unknown",
+        "{}.lines[1].line_id",
+        "must be a line of the order O1: 1, 2 ",
+    ),
+    "too many units": (
+        part("now/1 2x1 1x4"),
+        "part.excess",
+        "{}.lines[1].quantity",
+        "must not be more than was ordered on line 1 ",
+    ),
 }
 
 
-@pytest.mark.parametrize(("given", "code", "path"), REFUSED_PARTS.values(), ids=REFUSED_PARTS.keys())
-def test_a_part_that_is_none_of_the_order_is_refused(given, code, path):
+@pytest.mark.parametrize(("given", "code", "path", "message"), REFUSED_PARTS.values(), ids=REFUSED_PARTS.keys())
+def test_a_part_that_is_none_of_the_order_is_refused(given, code, path, message):
     placed = order(wants(3), wants(1, "2"))
-    with pytest.raises(InvalidArgument) as caught:
+    with pytest.raises(InvalidArgument, match=f": {message}") as caught:
         part_order(placed, given)
     assert (caught.value.code, caught.value.path) == (code, path.format("part"))
     if isinstance(given, Part):
-        with pytest.raises(InvalidArgument) as caught:
+        with pytest.raises(InvalidArgument, match=f": {message}") as caught:
             waiting_lines(plan("stock 1x2", given), order=placed)
         assert (caught.value.code, caught.value.path) == (code, path.format("plan.parts[1]"))
 
@@ -512,19 +629,24 @@ def test_the_value_of_one_unit_is_rounded_down(gross, value):
 
 
 REFUSED_PLANS = {
-    "no plan": (part("stock 1x1"), {}, "type.invalid", "plan"),
-    "no order": (plan("stock 1x1"), {"order": "O1"}, "type.invalid", "order"),
-    "of another order": (plan("stock 1x1"), {"order": order(id="O2")}, "plan.foreign", "order.id"),
+    "no plan": (part("stock 1x1"), {}, "type.invalid", "plan: must be a SplitPlan "),
+    "no order": (plan("stock 1x1"), {"order": "O1"}, "type.invalid", "order: must be an Order "),
+    "of another order": (
+        plan("stock 1x1"),
+        {"order": order(id="O2")},
+        "plan.foreign",
+        "order.id: must be O1, the order of the plan ",
+    ),
 }
 
 
-@pytest.mark.parametrize(("given", "arguments", "code", "path"), REFUSED_PLANS.values(), ids=REFUSED_PLANS.keys())
-def test_what_is_no_plan_of_the_order_has_no_waiting_lines(given, arguments, code, path):
-    with pytest.raises(InvalidArgument) as caught:
+@pytest.mark.parametrize(("given", "arguments", "code", "message"), REFUSED_PLANS.values(), ids=REFUSED_PLANS.keys())
+def test_what_is_no_plan_of_the_order_has_no_waiting_lines(given, arguments, code, message):
+    with pytest.raises(InvalidArgument, match=f"^{message}") as caught:
         waiting_lines(given, **{"order": order(wants())} | arguments)
-    assert (caught.value.code, caught.value.path) == (code, path)
+    assert caught.value.code == code
 
 
 def test_the_order_of_a_part_must_be_an_order():
-    with pytest.raises(InvalidArgument, match="order: must be an Order"):
+    with pytest.raises(InvalidArgument, match=r"^order: must be an Order"):
         part_order(plan("stock 1x1"), part("stock 1x1"))

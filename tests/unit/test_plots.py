@@ -237,6 +237,7 @@ DAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("days", "expected"), DAYS.values(), ids=DAYS)
 def test_days_are_named_in_english_and_not_too_many(days, expected):
     axes = picture(MONTH, days).axes[-1]
@@ -267,6 +268,7 @@ def test_of_very_many_names_some_are_left_out_and_that_is_said():
     assert {"50 P49", "50 P99", "50 P149", "50 P199"} <= set(names(figure))
 
 
+@pytest.mark.slow
 def test_names_do_not_lie_on_each_other_nor_on_bars_nor_outside():
     figure = picture(crowd(200), 200)
     for sign in (1, -1):
@@ -335,6 +337,7 @@ TITLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sku", "days", "expected"), TITLES.values(), ids=TITLES)
 def test_the_title_shows_the_sku_as_it_is(sku, days, expected):
     figure = picture(Supply(on_hand={sku: 3}), days, sku=sku)
@@ -388,6 +391,7 @@ def test_the_command_line_knows_the_formats():
     assert tuple(f".{name}" for name in PictureFormat) == PICTURES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", PictureFormat)
 def test_the_same_arguments_give_the_same_bytes(format):
     figure = picture(SHORT)
@@ -395,6 +399,7 @@ def test_the_same_arguments_give_the_same_bytes(format):
     assert picture_bytes(picture(SHORT), format=format) == picture_bytes(figure, format=format)
 
 
+@pytest.mark.slow
 def test_bytes_do_not_change_with_the_hash_seed_nor_with_the_settings_of_the_machine(tmp_path):
     program = """
 import datetime as dt, hashlib, sys
@@ -767,6 +772,7 @@ def test_an_empty_queue_says_so():
     assert said(figure) == ("Nobody waits", [""])
 
 
+@pytest.mark.slow
 def test_an_allocation_that_was_read_gives_the_same_picture():
     found = shared(6, grants=shared().grants)
     read = from_json(to_json(found), Allocation)

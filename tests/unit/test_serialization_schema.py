@@ -263,6 +263,7 @@ def broken(node: Any, path: tuple[Any, ...], junk: object) -> Any:
     return copy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", values.VALUES, ids=IDS)
 def test_what_a_schema_refuses_is_not_read(value):
     document = json.loads(to_json(value))

@@ -319,6 +319,16 @@ WHOLE_LINE = {
         {"SET": 3},
         ["stock 2x3", "cut 1x4 backorder_limit"],
     ),
+    "just room enough for what is set aside": (
+        [bundle(3, "A!", "D"), firm(1, line_id="2")],
+        {"SET": 3},
+        ["stock 1x3", "cut 2x1 out_of_stock"],
+    ),
+    "nothing is set aside where there is too little room": (
+        [bundle(3, "A!", "D"), firm(3, line_id="2")],
+        {"SET": 2},
+        ["now/1 2x3", "cut 1x3 backorder_limit"],
+    ),
     "a line without a recipe is divided": ([line(4)], {}, ["now/1 1x3", "stock 1x1"]),
     "a line without a recipe, and room for a part": (
         [line(5)],
@@ -352,6 +362,21 @@ ROOM = {
         [bundle(5, "A!", "D"), line(1, line_id="2")],
         {"SET": 2},
         ["now/1 2x1", "stock 1x2", "cut 1x2 out_of_stock", "cut 1x1 backorder_limit"],
+    ),
+    "no more is set aside than there is room for": (
+        [firm(1), bundle(5, "A!", "D", line_id="2"), firm(2, line_id="3")],
+        {"SET": 1},
+        ["now/1 1x1 3x1", "stock 2x1", "cut 2x3 out_of_stock", "cut 2x1 backorder_limit", "cut 3x1 out_of_stock"],
+    ),
+    "room is taken by the first, and nothing set aside for the second": (
+        [bundle(2, "A!", "D"), bundle(1, "A!", "E", line_id="2"), firm(3, line_id="3")],
+        {"SET": 2},
+        ["now/1 3x1", "stock 1x2", "cut 2x1 backorder_limit", "cut 3x2 out_of_stock"],
+    ),
+    "what ships, what is set aside, and room for one": (
+        [bundle(3, "A!", "B"), bundle(3, "A!", "B", line_id="2")],
+        {"SET": 1},
+        ["now/1 1x3", "cut 2x3 out_of_stock"],
     ),
     "a pre-order of a component takes none": (
         [bundle(5, Component("D", street_date=STREET)), bundle(5, "A", "B", line_id="2")],
@@ -1050,6 +1075,14 @@ def test_rules_that_do_not_fit_are_refused(rules, code, path):
     with pytest.raises(InvalidArgument) as caught:
         split(line(1), supply=CITIES, rules=rules)
     assert (caught.value.code, caught.value.path) == (code, path)
+
+
+def test_rules_that_are_written_out_as_they_are_anyway_split_alike():
+    lines = [bundle(3, "A", "B"), line(1, "C", "2")]
+    rules = SplitRules(bundles="units", mixed_cart="split", max_parts=None)
+    found = split(*lines, supply=has(A=1, B=1), rules=rules)
+    assert [part.kind for part in found.parts] == ["ship_now", "await_stock"]
+    assert found == split(*lines, supply=has(A=1, B=1))
 
 
 def test_a_supply_by_itself_has_no_name_to_wait_at():

@@ -64,8 +64,9 @@ def test_questions_are_what_json_knows_and_no_more():
             "must be something that a document can hold",
         ),
         (lambda: answer({}), r"ask: must be one of .* \(got None\)"),
+        (lambda: answer([1]), r"ask: must be one of .* \(got None\)"),
     ],
-    ids=["no function", "no argument", "no document", "no question"],
+    ids=["no function", "no argument", "no document", "no question", "no object"],
 )
 def test_what_cannot_be_asked_is_refused(asking, message):
     with pytest.raises(InvalidArgument, match=message):
@@ -134,8 +135,9 @@ def test_locations_are_pairs_for_their_order_is_their_turn():
     assert [(part["location"], part["lines"][0]["quantity"]) for part in parts] == [("Oslo", 2), ("Bergen", 1)]
 
 
-def test_an_own_question_is_compared_as_it_is():
-    own = case("own", {"ask": "price"}, {"answer": 4})
+@pytest.mark.parametrize("asked", [{"ask": "price"}, {}, ["price"], "price"], ids=str)
+def test_an_own_question_is_compared_as_it_is(asked):
+    own = case("own", asked, {"answer": 4})
     assert check([own], lambda _: {"answer": 4}).failures == ()
     [failure] = check([own], lambda _: {"answer": True}).failures
     assert failure.differences == ("the answer: expected 4, got true",)
@@ -174,13 +176,21 @@ def test_a_program_answers_line_by_line(text):
     [
         ("if document['place'] == 1: sys.exit(3)", "the program ended with exit code 3"),
         (
+            "if document['place'] == 1: print('{\"answer', end='', flush=True); sys.exit(3)",
+            "the program ended with exit code 3",
+        ),
+        (
             "if document['place'] == 1: print('what?', flush=True); continue",
             "the program printed no JSON object: b'what?'",
         ),
         ("if document['place'] == 1: print('[1]', flush=True); continue", "the program printed no JSON object: b'[1]'"),
+        (
+            "if document['place'] == 1: print('[' * 100_000, flush=True); continue",
+            f"the program printed no JSON object: {b'[' * 60!r}",
+        ),
         ("if document['place'] == 1: time.sleep(60)", "the program did not answer within 2 seconds"),
     ],
-    ids=["dies", "says something", "says another thing", "hangs"],
+    ids=["dies", "dies in a word", "says something", "says another thing", "says it too deep", "hangs"],
 )
 def test_a_program_that_fails_at_one_document_is_asked_the_others(text, reason):
     body = f"for document in map(json.loads, sys.stdin):\n  {text}\n  {ECHO}"
@@ -282,10 +292,35 @@ def test_a_family_that_is_not_there_is_said(tmp_path, capfd):
     assert capfd.readouterr().err == "family: must be one of mine (got 'yours')\n"
 
 
+def asked_on_the_input(monkeypatch, *lines):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"".join(line + b"\n" for line in lines))))
+    return main(["--answer"])
+
+
 def test_the_library_answers_its_own_input(monkeypatch, capfd):
-    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{json.dumps(SHARES)}\n{json.dumps(MAYBE)}\n"))
-    assert main(["--answer"]) == 0
+    assert asked_on_the_input(monkeypatch, json.dumps(SHARES).encode(), json.dumps(MAYBE).encode()) == 0
     assert capfd.readouterr().out == '{"answer": [3, 2]}\n{"refused": "stock.unrecognised"}\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (b'{"ask": "ration"', "must be a question as one JSON object in one line, as in "),
+        (b"[1]", "must be a question as one JSON object in one line, as in "),
+        (b"", "must be a question as one JSON object in one line, as in "),
+        (b"\xff", "must be a question as one JSON object in one line, as in "),
+        (b"[" * 100_000, "must be a question as one JSON object in one line, as in "),
+        (b'{"given": {}}', "ask: must be one of normalize_stock, "),
+        (b'{"ask": "guess"}', "ask: must be one of normalize_stock, "),
+    ],
+    ids=["cut short", "no object", "empty", "no text", "too deep", "asks nothing", "no function"],
+)
+def test_a_line_that_is_no_question_is_named_and_ends_with_2(monkeypatch, capfd, line, message):
+    assert asked_on_the_input(monkeypatch, json.dumps(SHARES).encode(), line, json.dumps(MAYBE).encode()) == 2
+    told = capfd.readouterr()
+    assert told.out == '{"answer": [3, 2]}\n'
+    assert told.err.startswith(f"line 2: {message}")
+    assert told.err.count("\n") == 1
 
 
 def test_the_module_is_the_command(tmp_path):

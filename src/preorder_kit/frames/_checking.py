@@ -273,16 +273,27 @@ def repeated(frame: Frame, schema: Schema) -> list[Breach]:
 def _is_surely_unique(frame: Frame, key: Sequence[str]) -> bool:
     """Return whether it is plain at little cost that no rows share a key: keys with distinct hashes are distinct.
 
-    Sorting hashes takes Polars a quarter of the time that grouping by text does.
+    Sorting hashes takes Polars a quarter of the time that grouping by text does; Spark has less to shuffle.
     """
-    if frame.implementation is not nw.Implementation.POLARS:
-        return False
+    if frame.implementation is nw.Implementation.POLARS:
+        return _are_distinct_in_polars(frame.to_native(), key)
+    if frame.implementation is nw.Implementation.PYSPARK:
+        return _are_distinct_in_spark(frame.to_native(), key)
+    return False
+
+
+def _are_distinct_in_polars(native: Any, key: Sequence[str]) -> bool:
     import polars as pl  # it is there if a frame of it is
 
     hashes = pl.sum_horizontal(pl.col(name).hash(seed) for seed, name in enumerate(key)).sort().alias("hash")
-    native: pl.LazyFrame = frame.to_native()
     is_twice = pl.col("hash") == pl.col("hash").shift()
     return not native.select(hashes).select(is_twice.any()).collect().item()
+
+
+def _are_distinct_in_spark(native: Any, key: Sequence[str]) -> bool:
+    names = ", ".join(f"`{name}`" for name in key)
+    times = native.selectExpr(f"xxhash64({names}) as hash").groupBy("hash").count()
+    return bool((times.selectExpr("max(count)").head()[0] or 0) <= 1)
 
 
 _PLANNED = {

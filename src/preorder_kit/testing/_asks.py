@@ -236,7 +236,7 @@ def answer(document: Mapping[str, Any], /) -> dict[str, Any]:
         >>> answer({"ask": "normalize_stock", "given": {"raw": "maybe"}})
         {'refused': 'stock.unrecognised'}
     """
-    ask = _known(document.get("ask"))
+    ask = _known(_asked(document))
     try:
         facts = _read(document.get("given"), ask)
         subjects = [facts.pop(name) for name in ask.subjects]
@@ -245,9 +245,9 @@ def answer(document: Mapping[str, Any], /) -> dict[str, Any]:
         return {"refused": error.code}
 
 
-def settled(document: Mapping[str, Any], output: object) -> object:
+def settled(document: object, output: object) -> object:
     """Return an answer as this library writes it, where it can be read: what has its default may be said or not."""
-    ask = ASKS.get(str(document.get("ask")))
+    ask = ASKS.get(str(_asked(document)))
     if ask is None or not isinstance(output, dict) or output.keys() != {"answer"}:
         return output
     try:
@@ -261,6 +261,10 @@ def _plain(value: object, kind: Any) -> Any:
     node = unstructured(value, kind)
     refuse_unwritable(node)
     return json.loads(json.dumps(node))
+
+
+def _asked(document: object) -> object:
+    return document.get("ask") if isinstance(document, dict) else None
 
 
 def _known(name: object) -> Ask:

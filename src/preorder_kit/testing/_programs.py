@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Sequence
+from typing import Any
 
 from .._checks import refused
 
@@ -68,6 +69,8 @@ def _started(command: Sequence[str], documents: Sequence[object], timeout: float
             "command", f"must be a program that can be started: {error}", command, code="conformance.command"
         ) from None
     lines = [line for line in printed.split(b"\n") if line.strip()]
+    if lines and not printed.endswith(b"\n") and json_object(lines[-1]) is None:
+        lines.pop()  # the program ended in the middle of it
     found = [_read(line) for line in lines[: len(documents)]]
     if len(lines) > len(documents):
         found[-1] = {"no_answer": f"the program printed {len(lines)} lines for {len(documents)} documents"}
@@ -75,8 +78,14 @@ def _started(command: Sequence[str], documents: Sequence[object], timeout: float
 
 
 def _read(line: bytes) -> dict[str, object]:
+    found = json_object(line)
+    return {"no_answer": f"the program printed no JSON object: {line[:60]!r}"} if found is None else found
+
+
+def json_object(line: bytes, /) -> dict[str, Any] | None:
+    """Return the JSON object that a line holds, and ``None`` if it holds anything else."""
     try:
         found = json.loads(line)
-    except ValueError:
-        found = None
-    return found if isinstance(found, dict) else {"no_answer": f"the program printed no JSON object: {line[:60]!r}"}
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

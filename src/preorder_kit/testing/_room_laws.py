@@ -196,7 +196,8 @@ def more_stock_never_hurts(
     """Hold a way to share out to this: with more stock, no line gets fewer units.
 
     It holds for lines without bundles and without whole orders that are served in part, for STRICT, and for the fair
-    rules WEBSTER and EQUAL. It does not hold for SKIP, nor for the largest remainder: to know is the reason to ask.
+    rules WEBSTER, EQUAL and EQUAL_LOSSES. It does not hold for SKIP, nor for the largest remainder, which PROPORTIONAL
+    and TALMUD round by: to know is the reason to ask.
 
     Args:
         allocate_like: Called as ``allocate_like(queue, available=...)``.

@@ -9,7 +9,8 @@ its output::
     python -m preorder_kit.testing.conformance FOLDER [--family NAME] [--timeout SECONDS] -- COMMAND ...
 
 It ends with 0 if all cases hold, with 1 if one does not, and with 2 if the question could not be put. With ``--answer``
-alone it answers the questions on its own input as this library does.
+alone it answers the questions on its own input as this library does; it ends with 2 at a line that is none, and names
+the line.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Any
 from .._checks import refused
 from ..errors import PreorderKitError
 from ._asks import answer, question, settled
-from ._programs import ask_program
+from ._programs import ask_program, json_object
 from ._suite import Case, Failure, Report, differences, read_cases
 
 __all__ = [
@@ -88,7 +89,7 @@ def _compared(cases: Sequence[Case], outputs: Iterable[object]) -> Report:
 def _told(case: Case, output: object) -> tuple[str, ...]:
     if isinstance(output, dict) and output.keys() == {"no_answer"}:
         return (f"no answer: {output['no_answer']}",)
-    found = output if output == case.output else settled(case.input, output)  # type: ignore[arg-type]  # a document
+    found = output if output == case.output else settled(case.input, output)
     return differences(*_inside(case.output, found))
 
 
@@ -146,10 +147,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _answer_lines() -> int:
-    for line in sys.stdin:
-        sys.stdout.write(f"{json.dumps(answer(json.loads(line)))}\n")
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        try:
+            found = answer(_question_in(line))
+        except PreorderKitError as error:
+            sys.stderr.write(f"line {number}: {error}\n")
+            return 2
+        sys.stdout.write(f"{json.dumps(found)}\n")
         sys.stdout.flush()
     return 0
+
+
+def _question_in(line: bytes) -> dict[str, Any]:
+    found = json_object(line)
+    if found is None:
+        rule = 'must be a question as one JSON object in one line, as in {"ask": "ration", "given": {"units": 5}}'
+        raise refused("", rule, line.decode(errors="replace").strip(), code="conformance.question")
+    return found
 
 
 def _printed(report: Report) -> int:
