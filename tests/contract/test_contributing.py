@@ -38,6 +38,7 @@ RECIPES = {
     "add-a-policy": [
         "tests/unit/test_rationing.py",
         "tests/property/test_rationing_laws.py",
+        "tests/examples/test_policy_tables.py",
         "docs/how-to/share-what-is-there.md",
         "src/preorder_kit/rationing.py",
     ],

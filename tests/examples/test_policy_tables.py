@@ -17,6 +17,7 @@ from preorder_kit import (
     Order,
     OrderLine,
     PromiseRules,
+    Rationing,
     Receipt,
     ShippingTimes,
     Supply,
@@ -94,7 +95,8 @@ POLICIES = {
     "`strict`": (AllocationPolicy(shortage="strict"), rooms_of_one_sku),
 } | {
     f"`{rule}`": (AllocationPolicy(ration=rule), rooms_of_one_sku)
-    for rule in ("proportional", "webster", "equal", "equal_losses", "talmud")
+    for rule in Rationing
+    if rule is not Rationing.IN_ORDER
 }
 # A rule with a remainder shows what it does on larger claims than three: these are tried besides.
 LARGER = [([6, 6, 2], range(15)), ([1, 2, 2], range(6)), ([6, 2], range(9)), ([2, 6], range(9))]
