@@ -13,7 +13,7 @@ class Balance:
     """The sums of the first changes, one for each index."""
 
     def __init__(self, changes: Sequence[int]) -> None:
-        self._size = 1 << max(0, len(changes) - 1).bit_length()
+        self._size = 1 << (len(changes) - 1).bit_length()
         self._total = [0] * self._size + [*changes] + [0] * (self._size - len(changes))
         self._low = self._total.copy()
         for node in range(self._size - 1, 0, -1):

@@ -276,14 +276,14 @@ def _less(shares: Sequence[int], taken: int) -> list[int]:
 def take_deposit(bill: Bill, *, percent: int, at_once: set[int]) -> tuple[Amount, Bill]:
     """Return what a deposit of ``percent`` still lacks, and the bill without it.
 
-    What has been captured counts towards it, and so does what is due at once, at the places ``at_once``.
+    What has been captured counts towards it, and so does what is due at once, at the places ``at_once``. Where money is
+    paid back nothing is due, and no deposit is.
     """
     later = [way.place not in at_once for way, _ in bill.due]
     shares = zip(*(_columns(share) for _, share in bill.due), strict=True)
-    held = zip(_columns(bill.captured), _columns(bill.refund), strict=True)
     found = [
-        _deposit(captured - refund, column, later, percent)
-        for column, (captured, refund) in zip(shares, held, strict=True)
+        _deposit(captured, column, later, percent)
+        for captured, column in zip(_columns(bill.captured), shares, strict=True)
     ]
     rest = [Amount(*column) for column in zip(*(column for _, column in found), strict=True)]
     due = [(way, share) for (way, _), share in zip(bill.due, rest, strict=True)]

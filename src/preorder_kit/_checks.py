@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import partial
 from typing import Any, TypeVar
 
@@ -65,12 +65,19 @@ class FrozenMapping(Mapping[K, V_co]):
 
 
 def shown(value: object) -> str:
-    """Return ``value`` as an error message shows it: a day or a decimal as written, else its ``repr``; cut to 80."""
+    """Return ``value`` as an error message shows it: days, decimals and choices as written, else its ``repr``.
+
+    It is cut to 80.
+    """
     try:
-        text = str(value) if isinstance(value, dt.date | Decimal) else repr(value)
+        text = str(value) if isinstance(value, dt.date | Decimal) else repr(_written(value))
     except Exception:  # noqa: BLE001  # a caller's own object may have a broken repr, and an int may be too long to print
         text = f"<{type(value).__name__}>"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _written(value: object) -> object:
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def refused(path: str, rule: str, value: object, *, code: str) -> InvalidArgument:
@@ -118,7 +125,7 @@ def instant(value: object, path: str) -> dt.datetime:
 def day(value: object, path: str) -> dt.date:
     """Return ``value`` if it is a day: a date, and not a datetime."""
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-        raise refused(path, "must be a day (datetime.date), not an instant", value, code="day.invalid")
+        raise refused(path, "must be a day (datetime.date), not an instant nor text", value, code="day.invalid")
     return value
 
 

@@ -69,13 +69,14 @@ def _claimed(
     by_line = rules.bundles is BundleSplit.WHOLE_LINE
     for line in order._goods:
         units = asked[line.id]
-        whole = by_line and bool(line.components)
-        here = _take(line._needs, units, held, whole=whole)
-        if here < units:
-            secured = _whole(line._bound, units - here, held) if line._bound else units - here
-            claim = _waits(line, here, units - here, secured, left=left, rules=rules, at=at)
-            if line._bound and claim.waiting:
-                _take(line._bound, claim.waiting, held)
+        made = _whole(line._needs, units, held)
+        here = 0 if made < units and by_line and line.components else made
+        _take(line._needs, here, held)
+        missing = units - here
+        if missing:
+            secured = _whole(line._bound, missing, held)
+            claim = _waits(line, here, missing, secured, left=left, rules=rules, at=at)
+            _take(line._bound, claim.waiting, held)
             claims.append(claim)
         elif units:
             claims.append(Claim(line, ahead_of(line, at), here, 0))
@@ -102,8 +103,6 @@ def _waits(
         if whole and waiting < secured:
             waiting = 0
         left[line.sku] = take_units(left[line.sku], units=waiting)
-    if waiting == missing:
-        return Claim(line, ahead_of(line, at), here, waiting)
     refused = ((missing - secured, CancelReason.OUT_OF_STOCK), (secured - waiting, CancelReason.BACKORDER_LIMIT))
     return Claim(line, ahead_of(line, at), here, waiting, tuple([cut for cut in refused if cut[0]]))
 
@@ -117,16 +116,11 @@ def _whole(needs: Iterable[Need], units: int, held: Mapping[str, Quantity]) -> i
     return units
 
 
-def _take(needs: Iterable[Need], units: int, held: dict[str, Quantity], *, whole: bool = False) -> int:
-    """Take what so many units need and return how many can be made of what is there; if ``whole``, all or none."""
-    made = _whole(needs, units, held)
-    if not made or (whole and made < units):
-        return 0
+def _take(needs: Iterable[Need], units: int, held: dict[str, Quantity]) -> None:
     for need in needs:
         there = held[need.sku]
         if there is not UNLIMITED:
-            held[need.sku] = there - made * need.quantity
-    return made
+            held[need.sku] = there - units * need.quantity
 
 
 def _sourced(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
-from heapq import heapify, heappop, heappush
-from itertools import accumulate
+from heapq import heappop, heapreplace
+from itertools import accumulate, zip_longest
 from typing import TypeAlias, TypeVar
 
 Row: TypeAlias = tuple[int, Sequence[int]]
@@ -49,7 +49,7 @@ def fewest(rows: Sequence[Row], fits: Fits[T], *, known: tuple[Sequence[int], T]
     """
     whole = sum(demand for demand, _ in rows), [sum(column) for column in zip(*(row[1] for row in rows), strict=True)]
     size = needed([*rows, whole])
-    columns, found = _without_needless(rows, _smaller(known, _greedy(rows), fits), fits)
+    columns, found = _without_needless(rows, *_smaller(known, _greedy(rows), fits), fits)
     if len(columns) > _DEEPEST:
         return found, size
     reach = [_reach(given, len(columns)) for _, given in [*rows, whole]]
@@ -65,15 +65,15 @@ def _smaller(known: tuple[Sequence[int], T], other: Sequence[int], fits: Fits[T]
     return known if found is None else (other, found)
 
 
-def _without_needless(rows: Sequence[Row], known: tuple[Sequence[int], T], fits: Fits[T]) -> tuple[Sequence[int], T]:
-    over = [sum(given[column] for column in known[0]) - demand for demand, given in rows]
-    for column in reversed(known[0]):
+def _without_needless(rows: Sequence[Row], columns: Sequence[int], found: T, fits: Fits[T]) -> tuple[Sequence[int], T]:
+    over = [sum(given[column] for column in columns) - demand for demand, given in rows]
+    for column in reversed(columns):
         left = [more - given[column] for more, (_, given) in zip(over, rows, strict=True)]
-        if min(left) >= 0:
-            columns = len(known[0])
-            known = _smaller(known, [other for other in known[0] if other != column], fits)
-            over = left if len(known[0]) < columns else over
-    return known
+        others = [other for other in columns if other != column]
+        fitting = fits(others) if min(left) >= 0 else None
+        if fitting is not None:
+            columns, found, over = others, fitting, left
+    return columns, found
 
 
 def _greedy(rows: Sequence[Row]) -> list[int]:
@@ -82,15 +82,14 @@ def _greedy(rows: Sequence[Row]) -> list[int]:
     What a column covers only ever falls, so that one is the next if it is still ahead of what the others covered.
     """
     lacks = [demand for demand, _ in rows]
-    ahead = [(-_covers(lacks, rows, column), column) for column in range(len(rows[0][1]))]
-    heapify(ahead)
+    ahead = [(-sum(lacks), column) for column in range(len(rows[0][1]))]  # a heap: nobody covers more
     chosen = []
     while any(lacks):
-        column = heappop(ahead)[1]
+        column = ahead[0][1]
         now = (-_covers(lacks, rows, column), column)
-        if ahead and ahead[0] < now:
-            heappush(ahead, now)
-        else:
+        heapreplace(ahead, now)
+        if ahead[0] == now:
+            heappop(ahead)
             chosen.append(column)
             lacks = _less(lacks, rows, column)
     return sorted(chosen)
@@ -105,15 +104,17 @@ def _less(lacks: Sequence[int], rows: Sequence[Row], column: int) -> list[int]:
 
 
 def _reach(given: Sequence[int], size: int) -> list[list[int]]:
-    """Return, for 0, 1, ... ``size`` columns and from each column on, the most that so many give, as negative units."""
+    """Return, for 0, 1, ... ``size`` columns and from each column on, the most that so many give, as negative units.
+
+    Where there are not so many it is 0.
+    """
     best: list[int] = []
     reach = []
     for units in reversed(given):
         insort(best, -units)
         del best[size:]
-        sums = list(accumulate(best, initial=0))
-        reach.append(sums + [sums[-1]] * (size + 1 - len(sums)))
-    return [list(most) for most in zip(*reversed(reach), strict=True)]
+        reach.append(list(accumulate(best, initial=0)))
+    return [list(most) for most in zip_longest(*reversed(reach), fillvalue=0)]
 
 
 def _of_size(
@@ -127,11 +128,10 @@ def _of_size(
             return None if any(lacks) else fits(chosen)
         end = min(bisect_right(most[slots], -lack) for lack, most in zip([*lacks, sum(lacks)], reach, strict=True))
         for column in range(start, end):
-            if not effort.spend(len(rows)):
-                break
-            found = extend(column + 1, [*chosen, column], _less(lacks, rows, column))
-            if found is not None:
-                return found
+            if effort.spend(len(rows)):
+                found = extend(column + 1, [*chosen, column], _less(lacks, rows, column))
+                if found is not None:
+                    return found
         return None
 
     return extend(0, [], [demand for demand, _ in rows])

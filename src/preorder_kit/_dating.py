@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from enum import Enum
+from enum import Enum, auto
 from typing import NamedTuple
 
 import attrs
@@ -56,10 +56,10 @@ def base_day(ahead: dt.datetime | None, now: Clock) -> dt.date:
 class Source(Enum):
     """Where units come from: they are there, on order, guessed at, or nothing is known."""
 
-    HERE = "here"
-    COMING = "coming"
-    ESTIMATE = "estimate"
-    NOTHING = "nothing"
+    HERE = auto()
+    COMING = auto()
+    ESTIMATE = auto()
+    NOTHING = auto()
 
 
 @attrs.frozen(kw_only=True)

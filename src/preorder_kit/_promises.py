@@ -43,10 +43,14 @@ class Pegging(StrEnum):
     LATEST_FEASIBLE = "latest_feasible"
 
 
-# The days around the ends of months, of a year and a leap year: where the length of a month counts.
+# The days around the ends of months, of a year and a leap year: where the length of a month counts. After 28 years the
+# days of the week come back, too.
 _ENDS_OF_MONTHS = [
-    day for number in range(731) if (day := dt.date(2003, 1, 1) + dt.timedelta(number)).day in {1, 27, 28, 29, 30, 31}
+    day
+    for number in range(731)
+    if (day := dt.date.fromisoformat("2003-01-01") + dt.timedelta(number)).day in {1, *range(27, 32)}
 ]
+_EACH_WEEKDAY = range(dt.date(2001, 1, 1).toordinal(), dt.date(2029, 1, 1).toordinal())
 
 
 def _estimate(value: object, path: str) -> tuple[relativedelta, relativedelta]:
@@ -55,7 +59,8 @@ def _estimate(value: object, path: str) -> tuple[relativedelta, relativedelta]:
     if len(found) != 2:
         raise refused(path, requirement, value, code="estimate.invalid")
     try:
-        for day in _ENDS_OF_MONTHS:
+        by_weekday = any(delta.weekday for delta in found)
+        for day in map(dt.date.fromordinal, _EACH_WEEKDAY) if by_weekday else _ENDS_OF_MONTHS:
             static_range(day, after=found[0], until=found[1])
     except InvalidArgument as error:
         if error.code == "range.reversed":

@@ -329,7 +329,6 @@ _KINDS = {
     Source.HERE: PromiseKind.IN_STOCK,
     Source.COMING: PromiseKind.BACKORDER,
     Source.ESTIMATE: PromiseKind.ESTIMATE,
-    Source.NOTHING: PromiseKind.NONE,
 }
 
 

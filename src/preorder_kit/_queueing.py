@@ -268,7 +268,7 @@ def _break_ties(
     times = [seconds[index] for index in order]
     if not any(map(eq, times, islice(times, 1, None))):
         return
-    is_exact = times[0] > -_EXACT and times[-1] < _EXACT
+    is_exact = max(-times[0], times[-1]) < _EXACT
     starts = _changes(times)
     for start, stop in zip(starts, [*starts[1:], len(order)], strict=True):
         if stop - start > 1:

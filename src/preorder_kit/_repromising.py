@@ -191,7 +191,7 @@ def _goods(order: Order) -> Iterator[tuple[OrderLine, int]]:
 def _soonest(promise: Promise) -> tuple[object, ...]:
     """Return the place of a promise among those of its line; what has no date comes last."""
     days = promise.delivery
-    when = (False, days.latest, days.earliest) if days else (True, dt.date.max, dt.date.max)
+    when = (days.latest, days.earliest) if days else (dt.date.max, dt.date.max)
     return *when, _KINDS.index(promise.kind), promise.references, promise.quantity
 
 
@@ -276,9 +276,10 @@ def _hold(line: OrderLine, promise: Promise, desk: Desk) -> tuple[list[Peg], int
     pegs = _keep_whole(line, units, streams, desk)
     if base <= ready_by or promise.kind is not PromiseKind.PREORDER:
         stood = _unsaid(line, promise, promise.quantity - units, missing, desk)
-        for need in line._bound:
+        for need in line._needs if promise.kind is PromiseKind.PREORDER else line._bound:
             day = _stock_day(line, need, promise, ready_by, desk)
-            pegs += desk.ledger.take_in_time(need.sku, stood * need.quantity, by=day)
+            known = desk.ledger.take_in_time(need.sku, stood * need.quantity, by=day)
+            pegs += _less(known, units_of(known) % need.quantity, desk)
         units += stood
     return pegs, units, _why(line, promise, missing, ready_by, desk) if units < promise.quantity else None
 
@@ -288,16 +289,20 @@ def _keep_whole(line: OrderLine, units: int, streams: Mapping[str, list[Peg]], d
     kept: list[Peg] = []
     for need in line._needs:
         pegs = streams[need.sku]
-        over = units_of(pegs) - units * need.quantity
-        while over:  # what was taken last is what is there
-            last = pegs.pop()
-            back = min(over, last.units)
-            over -= back
-            desk.ledger.put_back([attrs.evolve(last, units=back)])
-            if back < last.units:
-                pegs.append(attrs.evolve(last, units=last.units - back))
-        kept += pegs
+        kept += _less(pegs, units_of(pegs) - units * need.quantity, desk)
     return kept
+
+
+def _less(pegs: list[Peg], over: int, desk: Desk) -> list[Peg]:
+    """Return pegs without so many units, which are put back."""
+    while over:  # what was taken last is what is there
+        last = pegs.pop()
+        back = min(over, last.units)
+        over -= back
+        desk.ledger.put_back([attrs.evolve(last, units=back)])
+        if back < last.units:
+            pegs.append(attrs.evolve(last, units=last.units - back))
+    return pegs
 
 
 def _stock_day(line: OrderLine, need: Need, promise: Promise, ready_by: dt.date, desk: Desk) -> dt.date:

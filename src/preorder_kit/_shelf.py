@@ -96,10 +96,9 @@ class Shelf:
     def take_here(self, units: int, *, keep: int | None = None) -> Iterator[Peg]:
         """Take up to ``units`` of what is there; ``keep`` is what must stay, the safety stock if it is not given."""
         given = units if self._endless else min(units, self._spare_here(keep))
-        if given and not self._endless:
+        if given:
             self._here -= given
             self._balance.change(0, -given)
-        if given:
             yield Peg(sku=self._sku, units=given)
 
     def take_coming(self, units: int) -> Iterator[Peg]:
@@ -136,7 +135,7 @@ class Shelf:
             self._left[peg.day][peg.receipt] += peg.units
             self._next[peg.day] = min(self._next[peg.day], peg.receipt)
             self._balance.change(peg.day, peg.units)
-        elif peg.window is None and not self._endless:
+        elif peg.window is None:
             self._here += peg.units
             self._balance.change(0, peg.units)
 

@@ -146,7 +146,6 @@ class WaitingLine:
     _is_plain: bool = attrs.field(init=False, eq=False, repr=False)  # serve it now, by itself, from its own SKU
 
     def __attrs_post_init__(self) -> None:
-        _refuse_cycles(self.components, of=self.sku)
         object.__setattr__(self, "_street_date", _in_force(self))
         object.__setattr__(self, "_seconds", self.placed_at.timestamp())
         waits = self.components or self.hold or self.street_date or self.ship is ShipPolicy.COMPLETE
@@ -221,6 +220,7 @@ def needs(line: OrderLine | WaitingLine, /) -> tuple[Need, ...]:
 def _merged_needs(line: OrderLine | WaitingLine, when_short: WhenShort) -> tuple[Need, ...]:
     if not line.components:
         return (Need(sku=line.sku, quantity=1, when_short=when_short, street_date=line.street_date),)
+    # As the root of its recipe the line is refused where its own SKU is inside.
     root = Component(line.sku, 1, line.components, LineKind.GOODS, line.street_date, when_short)
     merged: dict[str, Need] = {}
     for leaf, count in _leaves([root]).items():

@@ -166,7 +166,7 @@ def _apportioned(total: int, parts: Sequence[int]) -> tuple[int, ...]:
     whole = sum(parts)
     size, sign = abs(total), 1 if total > 0 else -1
     shares = [size * part // whole for part in parts]
-    by_remainder = sorted(range(len(parts)), key=lambda index: (-(size * parts[index] % whole), index))
+    by_remainder = sorted(range(len(parts)), key=lambda index: -(size * parts[index] % whole))
     for index in by_remainder[: size - sum(shares)]:
         shares[index] += 1
     return tuple(sign * share for share in shares)

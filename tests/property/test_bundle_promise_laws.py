@@ -450,9 +450,9 @@ def test_repromise_keeps_every_date_where_nothing_has_changed(world, rules):
 
 
 @st.composite
-def changed(draw):
+def changed(draw, worlds=GROUPED):
     """Return a world, its promises, and the supply and orders that they meet some days later."""
-    world, rules = draw(GROUPED), draw(st.just(PromiseRules()) | RULES)
+    world, rules = draw(worlds), draw(st.just(PromiseRules()) | RULES)
     supply = attrs.evolve(world.supply, on_hand=draw(SHELVES))
     named = [receipt.reference for receipt in supply.receipts if receipt.reference]
     if named:
@@ -492,3 +492,17 @@ def total_coming(supply):
     for receipt in supply.receipts:
         found[receipt.sku] += receipt.quantity
     return found
+
+
+SOME_NAMED = st.builds(Crowd, queue=queues(), supply=UNNAMED, times=TIMES)
+
+
+@given(changed(SOME_NAMED))
+def test_repromise_promises_no_unit_twice_where_nothing_is_said_of_other_components(facts):
+    """A pre-order needs no unit of what the supply names no receipt of: of that there may be too little."""
+    world, rules, supply, orders, at = facts
+    found = repromise(world.promises(rules), orders=orders, supply=supply, times=world.times, at=at, rules=rules)
+    firm = [promise for promise in found.promises if promise.kind is not PromiseKind.ESTIMATE]
+    owed, coming = total_owed(firm), total_coming(supply)
+    for sku in {receipt.sku for receipt in supply.receipts}:
+        assert owed[sku] <= coming[sku]

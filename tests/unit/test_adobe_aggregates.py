@@ -134,7 +134,12 @@ def test_many_skus_of_a_delta_are_several_messages():
 
 
 UNWRITABLE = {
-    "many in another mode": ({"mode": "full", "levels": MANY, "inflight_backorders": {}}, "levels", "snapshot.large"),
+    "many in full": ({"mode": "full", "levels": MANY, "inflight_backorders": {}}, "levels", "snapshot.large"),
+    "many that are not zero": (
+        {"mode": "nonzero", "levels": MANY, "inflight_backorders": {}},
+        "levels",
+        "snapshot.large",
+    ),
     "ignored": ({"ignored": ["LP"]}, "ignored", "sku.ignored"),
 }
 

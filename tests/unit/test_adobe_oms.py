@@ -370,6 +370,7 @@ def test_a_bundle_goes_to_one_address():
     astray = child("2", 1, shipping_address_reference="work")
     path = "order.lines[1].shipping_address_reference"
     assert problems({"order": order(whole, astray)}) == [(path, "bundle.divided")]
+    assert problems({"order": order(bundle("1", 1), astray)}) == [(path, "bundle.divided")]
     [line] = read(whole, child("2", 1)).lines
     assert line.ship_to == "home"
 
@@ -381,6 +382,13 @@ def test_a_bundle_may_wait_as_it_says_itself():
 
 def amount(**fields: object) -> dict[str, object]:
     return {"amount": {"currency": "EUR", "net_amount": 1, "gross_amount": 1} | fields}
+
+
+def test_a_bundle_costs_what_all_the_lines_in_it_cost_at_any_depth():
+    inner = bundle("2", 2, parent_line_number=1, **amount())
+    leaf = child("3", 2, **amount(net_amount=4, tax_amount=1, gross_amount=5))
+    [line] = read(bundle("1", 1), inner, leaf).lines
+    assert line.amount == Amount(500, 100)
 
 
 FORTY = [bundle(str(number), number, parent_line_number=number - 1 or None) for number in range(1, 40)]

@@ -205,6 +205,10 @@ BAD = {
         {"shipment": SENT | {"packages": [{"id": "P1", "items": [1]}, {"id": "P2", "items": [2, 3]}]}},
         [("shipment.packages[1].items", "line.unknown")],
     ),
+    "a parcel with a line that is numbered 0": (
+        {"shipment": SENT | {"packages": [{"id": "P1", "items": [0]}]}},
+        [("shipment.packages[0].items", "line.unknown")],
+    ),
     "parts that are none": (
         {
             "shipment": SENT

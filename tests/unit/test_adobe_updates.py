@@ -197,6 +197,19 @@ def test_a_bundle_of_which_a_line_is_closed_comes_apart():
     )
 
 
+def test_a_line_of_a_bundle_that_came_apart_keeps_what_it_says_itself():
+    allowed, forbidden = (
+        {"custom_attributes": [{"name": "allowBackorders", "value": said}]} for said in ("true", "false")
+    )
+    rows = [
+        bundle("1", 1, pre_order_street_date="2027-02-05", **allowed),
+        row("2", parent_line_number=1, status="CANCELLED"),
+        row("3", parent_line_number=1, pre_order_street_date="2027-03-05", **forbidden),
+    ]
+    [line] = read_order_updated(order(*rows), when_short="wait").order.lines
+    assert (line.street_date, line.when_short) == (dt.datetime(2027, 3, 5, tzinfo=UTC), WhenShort.CANCEL)
+
+
 def test_a_bundle_that_is_broken_inside_comes_apart_as_far_as_it_is():
     rows = [
         bundle("1", 1),

@@ -136,6 +136,11 @@ READY = {
         has(comes("A1 9", "12-01"), comes("B1 1", "12-10"), comes("B2 1", "12-20"), A=1, B=2),
         ["1 in_stock 11-23", "1 backorder 12-01 A1", "1 backorder 12-10 A1 B1", "1 backorder 12-20 A1 B2"],
     ),
+    "in lots of one and of many": (
+        bundle(8, "A", "B"),
+        has(comes("B1 1", "12-01"), comes("B2 9", "12-10"), A=8),
+        ["1 backorder 12-01 B1", "7 backorder 12-10 B2"],
+    ),
     "two of one component from two receipts": (
         bundle(1, "B2"),
         has(comes("B1 1", "12-01"), comes("B2 1", "12-10")),
@@ -214,6 +219,16 @@ READY = {
         has(comes("A1 1", "27-02-20")),
         ["1 preorder 27-02-20 A1"],
     ),
+    "a street date ahead, one not on order, the others as they come": (
+        preorder(3, "A", "B", "C"),
+        has(comes("A1 1", "27-02-10"), comes("A2 2", "27-02-20"), B=1),
+        ["1 preorder 27-02-10 A1", "2 preorder 27-02-20 A2"],
+    ),
+    "a street date ahead, one not on order, the other in two receipts": (
+        preorder(2, "A", "B"),
+        has(comes("A1 1", "27-02-10"), comes("A2 1", "27-02-20")),
+        ["2 preorder 27-02-20 A1 A2"],
+    ),
     "a street date ahead, too little on order": (
         preorder(3, "A", "B"),
         has(comes("A1 1", "12-01"), B=3),
@@ -271,6 +286,12 @@ RULES = {
         TWO_LOTS,
         LATEST,
         ["2 backorder 12-03 B1"],
+    ),
+    "the latest in time, and too little of the other component": (
+        bundle(2, "A", "B", requested="12-06"),
+        has(comes("A1 1", "12-01"), comes("A2 1", "12-03"), B=1),
+        LATEST,
+        ["1 backorder 12-01 A1", "1 none undated"],
     ),
     "the latest is too late, the rest as it comes": (
         bundle(2, "A", "B", requested="12-06"),
@@ -343,6 +364,16 @@ RULES = {
             "2 backorder 12-05 A1 B1 B2",
             "2 backorder 12-20 A1 B2",
             "1 backorder 12-20 A1 B3",
+        ],
+    ),
+    "shipments of three, a pre-order from three receipts cut": (
+        preorder(6, "A", "B"),
+        has(comes("A1 3", "27-02-10"), comes("A2 1", "27-02-15"), comes("A3 1", "27-02-20")),
+        attrs.evolve(WEEKS, min_shipment=3),
+        [
+            "3 preorder 27-02-20 A1",
+            "2 preorder 27-03-05 to 27-03-19 A2 A3",
+            "1 estimate 27-03-05 to 27-03-19",
         ],
     ),
     "late, and too late": (
@@ -575,6 +606,34 @@ CHANGED = {
         has(comes("B1 2", "12-01"), A=3),
         {"kept": ["O1/1 2 12-02"], "broken": ["O1/1 1 12-02 > undated too_few"]},
     ),
+    "fewer of both, and of one more than of the other": (
+        [THREE],
+        has(comes("A1 3", "12-01"), LATE),
+        has(comes("A1 1", "12-01"), comes("B1 2", "12-01")),
+        {"kept": ["O1/1 1 12-02"], "broken": ["O1/1 2 12-02 > undated too_few"]},
+    ),
+    "an odd piece too few": (
+        [order(bundle(2, "A2", "B"))],
+        has(comes("A1 4", "12-01"), B=2),
+        has(comes("A1 3", "12-01"), B=2),
+        {"kept": ["O1/1 1 12-02"], "broken": ["O1/1 1 12-02 > undated too_few"]},
+    ),
+    "all pieces of a bundle before those of the next order": (
+        [order(bundle(2, "A2", "B")), order(line(2), order_id="O2")],
+        has(comes("A1 6", "12-01"), B=2),
+        has(comes("A1 4", "12-01"), B=2),
+        {"kept": ["O1/1 2 12-02"], "broken": ["O2/1 2 12-02 > undated too_few"]},
+    ),
+    "fewer of one component, and the bundle goes whole or not at all": (
+        [order(bundle(3, "A2", "B"), ship="complete"), order(line(9), order_id="O2")],
+        has(comes("A1 6", "12-01"), LATE),
+        has(comes("A1 6", "12-01"), comes("B1 1", "12-01")),
+        {
+            "kept": ["O2/1 3 undated"],
+            "broken": ["O1/1 2 12-02 > undated too_few", "O1/1 1 12-02 > undated companion"],
+            "gained": ["O2/1 6 12-02"],
+        },
+    ),
     "fewer of one component, and the others' are free": (
         [THREE, NEXT],
         has(LATE, comes("A1 1", "12-10"), A=3),
@@ -698,6 +757,18 @@ CHANGED = {
         has(comes("B1 1", "27-02-20"), A=1),
         {"broken": ["O1/1 1 27-02-06 > 27-02-21 +15 receipt_late"]},
     ),
+    "a pre-order for which one component comes late, and nothing of the other": (
+        [order(preorder(1, "A", "B"))],
+        has(),
+        has(comes("A1 1", "27-02-20")),
+        {"broken": ["O1/1 1 27-02-06 > 27-02-21 +15 receipt_late"]},
+    ),
+    "a pre-order takes what is on order of one component before the next order does": (
+        [order(preorder(1, "A", "B")), NEXT],
+        has(comes("A1 2", "27-02-20"), B=1),
+        has(comes("A1 1", "27-02-20"), B=1),
+        {"kept": ["O1/1 1 27-02-21"], "broken": ["O2/1 1 27-02-21 > undated too_few"]},
+    ),
     "a window of which a part is there now": (
         [order(bundle(2, "A", "B", promised="12-10 to 12-20"))],
         has(A=2),
@@ -773,11 +844,43 @@ def test_an_estimate_holds_what_a_bundle_may_not_wait_for(wanted, rules, expecte
     assert found == Repromise(kept=promises, broken=(), gained=(), freed=())
 
 
+def test_an_estimate_holds_all_pieces_that_a_bundle_may_not_wait_for():
+    orders, supply = [order(bundle(1, "A2!", "B")), order(line(2, **CANCEL), order_id="O2")], has(A=3)
+    promises = promised(*orders, supply=supply, rules=WEEKS)
+    assert [(promise.kind.value, promise.quantity) for promise in promises] == [
+        ("estimate", 1),
+        ("in_stock", 1),
+        ("none", 1),
+    ]
+    found = repromise(promises, orders=orders, supply=supply, times=TIMES, at=NOW, rules=WEEKS)
+    assert found == Repromise(kept=promises, broken=(), gained=(), freed=())
+
+
 def test_a_promise_that_stays_says_what_is_behind_it_now():
     soon = PromiseRules(estimate=(relativedelta(), relativedelta(weeks=1)))
     [promise] = promised(ONE, supply=has(LATE, A=1), rules=soon)
     found = repromise([promise], orders=[ONE], supply=has(A=1), times=TIMES, at=NOW, rules=soon)
     assert found.kept == (attrs.evolve(promise, kind="estimate", references=()),)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        pytest.param(("A", "B"), {"A": 1, "B": 1}, id="one of each"),
+        pytest.param(("A2", "B"), {"A": 2, "B": 1}, id="two of one"),
+    ],
+)
+def test_a_preordered_bundle_of_which_a_part_is_not_spoken_of_takes_the_part_that_comes(parts, expected):
+    """Of B nothing is on order: the bundle stands on its street date, and leaves no A to the second order."""
+    units = expected["A"]
+    orders = (order(preorder(1, *parts)), order(line(1), order_id="O2"))
+    before = promised(*orders, supply=has(comes(f"A1 {units + 1}", "27-02-20")))
+    assert shown(before) == ["O1/1 1 preorder 27-02-20 A1", "O2/1 1 backorder 27-02-20 A1"]
+    found = repromise(before, orders=orders, supply=has(comes(f"A1 {units}", "27-02-20")), times=TIMES, at=NOW)
+    assert [promise.order_id for promise in found.kept] == ["O1"]
+    assert [broken.promise.order_id for broken in found.broken] == ["O2"]
+    owed = {item.sku: item.quantity for item in commitments_of(found.promises, times=TIMES)}
+    assert owed == expected
 
 
 def test_what_a_bundle_lets_go_is_what_it_took():

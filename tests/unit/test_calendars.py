@@ -2,7 +2,9 @@
 
 import copy
 import datetime as dt
+import inspect
 import pickle
+import re
 from contextlib import nullcontext
 from functools import partial
 
@@ -311,7 +313,13 @@ _BEYOND = _at("9999-12-31T20:00Z")
 _NO_ORDER_DAY = {
     "naive": (dt.datetime(2026, 11, 22), {"zone": "UTC"}, "instant.naive", "at", "must have a UTC offset"),
     "day": (dt.date(2026, 11, 22), {"zone": "UTC"}, "instant.invalid", "at", "must be an instant"),
-    "no zone": (_NOON, {}, "zone.missing", "zone", r"must be given where there is no cut-off: .* \(got None\)$"),
+    "no zone": (
+        _NOON,
+        {},
+        "zone.missing",
+        "zone",
+        r"^zone: must be given where there is no cut-off: whose day is it\? \(got None\)$",
+    ),
     "unknown zone": (_NOON, {"zone": "Mars/Olympus"}, "zone.unknown", "zone", "must be an IANA time zone"),
     "no next day": (_BEYOND, {"cut_off": _THREE}, "day.invalid", "day", "must leave room in the years 1 to 9999"),
     "beyond the calendar": (
@@ -334,11 +342,11 @@ def test_what_has_no_order_day_is_refused(at, rules, code, path, message):
 _week, _cut_off = partial(WorkCalendar, weekdays=()), partial(CutOff, time=dt.time(15), zone="UTC")
 _ZONED = dt.time(15, tzinfo=_UTC)
 _MESSAGES = {
-    "weekday.invalid": "must be a weekday, 0 for Monday to 6 for Sunday",
+    "weekday.invalid": r"must be a weekday, 0 for Monday to 6 for Sunday \(got",
     "units.invalid": "must be a whole number >= 0",
     "type.invalid": "must be a (sequence|mapping|time)",
     "day.invalid": r"must be a day \(datetime\.date\), not an instant",
-    "time.zoned": "must be a time of day without a zone",
+    "time.zoned": r"must be a time of day without a zone: the cut-off's zone counts \(got",
     "zone.unknown": "must be an IANA time zone",
 }
 # name: what is built, field, what is given, code, path and value of the error
@@ -362,9 +370,18 @@ _INVALID = {
 
 @pytest.mark.parametrize(("build", "field", "given", "found"), _INVALID.values(), ids=_INVALID)
 def test_a_calendar_or_cut_off_that_breaks_its_rule_is_refused(build, field, given, found):
-    with pytest.raises(InvalidArgument, match=_MESSAGES[found[0]]) as caught:
+    with pytest.raises(InvalidArgument, match=f"^{re.escape(found[1])}: {_MESSAGES[found[0]]}") as caught:
         build(**{field: given})
     assert (caught.value.code, caught.value.path, caught.value.value) == found
+
+
+def test_a_calendar_is_built_from_what_it_shows_and_shows_nothing_else():
+    easter = [dt.date(2027, 3, 25), dt.date(2027, 3, 26), dt.date(2027, 3, 29)]
+    holidays = [dt.date(year, month, 1) for year in (2026, 2027) for month in (1, 4, 5, 10)]
+    calendar = WorkCalendar(weekdays=range(7), holidays=[*easter, *holidays])
+    days = ", ".join(map(str, sorted([*easter, *holidays])))
+    assert repr(calendar) == f"WorkCalendar(weekdays={{0, 1, 2, 3, 4, 5, 6}}, holidays={{{days}}})"
+    assert list(inspect.signature(WorkCalendar).parameters) == ["weekdays", "holidays"]
 
 
 _SAME = {
@@ -425,9 +442,23 @@ def test_a_zone_of_the_host_is_refused(name):
 
 @pytest.mark.parametrize("count", ["add_working_days", "subtract_working_days"])
 def test_more_days_than_there_are_are_refused_at_once(count):
-    with pytest.raises(InvalidArgument, match="must be a number of days that the calendar has") as caught:
+    with pytest.raises(InvalidArgument, match=r"^n: must be a number of days that the calendar has \(got 1") as caught:
         getattr(EVERY_DAY, count)(dt.date(2026, 1, 1), 10**12)
-    assert caught.value.path == "n"
+    assert (caught.value.code, caught.value.path, caught.value.value) == ("units.invalid", "n", 10**12)
+
+
+@pytest.mark.parametrize(
+    ("count", "begin", "end"),
+    [
+        pytest.param(WorkCalendar.add_working_days, dt.date.min, dt.date.max, id="on"),
+        pytest.param(WorkCalendar.subtract_working_days, dt.date.max, dt.date.min, id="back"),
+    ],
+)
+def test_all_days_that_there_are_can_be_counted_and_not_one_more(count, begin, end):
+    steps = (dt.date.max - dt.date.min).days
+    assert count(EVERY_DAY, begin, steps) == end
+    with pytest.raises(InvalidArgument, match=r"^day: must leave room in the years 1 to 9999 \(got "):
+        count(EVERY_DAY, begin, steps + 1)
 
 
 @pytest.mark.parametrize(

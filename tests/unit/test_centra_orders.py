@@ -487,6 +487,11 @@ def test_bundles_in_bundles_keep_their_recipe():
     assert [one.id for one in found.lines] == ["1", "2", "3"]
 
 
+def test_an_item_with_a_row_of_its_own_is_what_that_row_says():
+    found = read_rest(product(2, "CUP", 4), product(1, "SET", 2, bundle=[product(2, "CUP", 2)]))
+    assert [(one.id, one.quantity) for one in found.lines] == [("2", 4), ("1", 2)]
+
+
 def test_a_unit_of_nothing_in_a_bundle_is_a_problem():
     found = read_order_api_orders(rest(product(1, "SET", 1, bundle=[product(2, "CUP", 0)])), zone="UTC")
     [problem] = found.problems

@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 import attrs
 import pytest
 
-from preorder_kit import InvalidArgument, PreorderKitError
+from preorder_kit import InvalidArgument, PreorderKitError, ShipPolicy
 from preorder_kit._checks import (
     FrozenMapping,
     checked,
@@ -212,6 +212,7 @@ _SHOWN = {
     "no repr": (_Unprintable(), "<_Unprintable>"),
     "too long to print": (10**5000, "<int>"),
     "nan": (_NAN, "nan"),
+    "a choice": (ShipPolicy.COMPLETE, "'complete'"),
 }
 
 

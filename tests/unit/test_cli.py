@@ -275,6 +275,18 @@ DAYS = {
         "2026-03-30",
         "2026-04-01",
     ),
+    "a holiday of the old year, which is over in UTC": (
+        "2027-01-01T02:00:00Z",
+        (*ONE_DAY, "--holidays", "VE", "--zone", "America/Caracas"),
+        "2027-01-04",
+        "2027-01-05",
+    ),
+    "Saturday is worked, holidays are not": (
+        "2026-11-21T09:30:00Z",
+        (*ONE_DAY, "--calendar", "mon-sat", "--holidays", "NO"),
+        "2026-11-21",
+        "2026-11-23",
+    ),
     "put-away is not for what is there": (SUNDAY, (*ONE_DAY, "--inbound", "5"), "2026-11-23", "2026-11-24"),
 }
 
@@ -386,6 +398,12 @@ DOCUMENTS = {
         BAD_CSV,
         ("--any-characters",),
         ["supply: row 2, column Total Quantity: must be a whole number >= 0 (got 'many')"],
+    ),
+    "a channel that is not filled in": (
+        adobe(),
+        f"{HEAD}\nA1,5,0,1,Stock,,,,\n",
+        (),
+        ["supply: row 2, column Channel ID: is empty; fill it in"],
     ),
     "a native order with a problem": (
         order(wants("1")).replace('"quantity": 1', '"quantity": 0'),

@@ -419,6 +419,7 @@ def test_one_bad_column_is_a_few_problems_and_a_count(share):
 
 MANY_BAD = {
     "JSON Lines": ("{}\n" * 30, "queue: 26 more in order_id, the first in line 5: is missing"),
+    "two of a kind": ("{}\n" * 6, "queue: 2 more in order_id, the first in line 5: is missing"),
     "JSON Lines that are none": ("{}\n" * 4 + "{,}\n" * 9, "queue: 9 more, the first in line 5: is not JSON: "),
     "a document": (
         '{"preorder_kit": 1, "queue": [' + ", ".join(["{}"] * 30) + "]}",

@@ -167,6 +167,7 @@ SPLITS = {
         ("--max-parts", "1"),
         [["9", "1", "waits for stock (PO3), until 1 Dec 2026"]],
     ),
+    "one address": (order(wants("1", "CUP", 5, ship_to="home")), (), [["5", "1", "ships now from Oslo"]]),
     "two addresses": (
         order(wants("1", "CUP", 5, ship_to="home"), wants("2", "CUP", 4, ship_to="work", when_short="wait")),
         (),
@@ -197,10 +198,24 @@ def test_each_receipt_serves_what_is_left_to_wait(plan):
     ]
 
 
+def test_what_comes_before_a_street_date_is_not_waited_for_by_a_later_line(plan):
+    supply = Supply(on_hand={}, receipts=[comes("CUP", 1, 1, "P1"), comes("CUP", 1, 7, "P2")])
+    ahead = wants("1", "CUP", street_date=dt.datetime(2026, 12, 3, tzinfo=dt.timezone.utc))
+    assert happens(plan(order(ahead, wants("2", "CUP", when_short="wait")), supply=supply)) == [
+        ["1", "1", "waits for the street date, 3 Dec 2026"],
+        ["1", "2", "waits for stock (P2), until 7 Dec 2026"],
+    ]
+
+
 def test_what_is_replenished_waits_for_no_receipt(plan):
     supply = Supply(on_hand={}, replenishment={"CUP": LeadTime(2, 9)})
     [row] = happens(plan(order(wants("1", "CUP", when_short="wait")), supply=supply))
     assert row[2] == "waits for stock, until 24 Nov to 1 Dec 2026"
+
+
+def test_a_location_that_keeps_units_back_may_have_an_equals_sign_in_its_name(plan):
+    done = plan(order(wants("1", "CUP", 2)), "--keep-back", "A=B=2", supply={"A=B": Supply(on_hand={"CUP": 3})})
+    assert happens(done) == [["1", "1", "ships now from A=B"], ["1", "1", CANCELLED[CancelReason.OUT_OF_STOCK]]]
 
 
 def test_one_location_without_a_name_is_not_said(plan):
@@ -373,6 +388,12 @@ def test_an_order_of_which_nothing_is_delivered_captures_nothing(plan):
     ]
 
 
+def test_what_is_lost_for_one_reason_is_one_sum(plan):
+    lines = [wants(str(number), "GONE", amount=Amount(300, number)) for number in (1, 2)]
+    [*_, lost, whole] = tables(plan(order(*lines, currency="EUR")))[1]
+    assert (lost, whole) == (["6.03", CANCELLED[CancelReason.OUT_OF_STOCK]], ["6.03", "the order"])
+
+
 def test_what_all_is_captured_needs_no_sum_but_one(plan):
     line = wants("1", "CUP", street_date=STREET, amount=Amount(300))
     found = tables(plan(order(line, currency="EUR")))[1]
@@ -417,6 +438,12 @@ def test_json_says_what_is_captured_and_what_is_lost(plan):
     assert waiting["due"] == "2026-12-01"
     assert (waiting["capture_by"], waiting["needs_reauthorisation"]) == (None, True)
     assert waiting["reauthorise_from"] == "2026-11-24"
+
+
+def test_with_its_tax_all_of_an_order_was_authorised_unless_said_otherwise(plan):
+    line = wants("1", "CUP", amount=Amount(800, 200))
+    [charge] = as_json(plan(order(line, currency="EUR"), "--json", "--window", "7"))["charges"]
+    assert (charge["amount"]["gross"], charge["beyond_authorisation"]) == (1000, 0)
 
 
 def test_json_says_what_is_paid_back():

@@ -89,6 +89,7 @@ TABLES = {
         ("--until", "2026-11-24"),
         [["22 Nov 2026", "", "", "3", "0", "2"], ["24 Nov 2026", "", "5 O1", "-2", "0", "2"]],
     ),
+    "the first day alone, by its name": (SHORT, ("--until", "2026-11-22"), [["22 Nov 2026", "", "", "3", "0", "2"]]),
     "nothing but a safety stock": (
         Supply(on_hand={}, safety_stock={"CD": 4}),
         (),

@@ -75,15 +75,55 @@ def test_without_effort_columns_that_are_not_needed_are_dropped():
     assert found(rows, steps=0) == ((0, 1), 2)
 
 
+def test_of_columns_that_are_not_needed_the_last_is_dropped_first():
+    rows = [(demand, [*given, given[1]]) for demand, given in TRAP]
+    assert fewest(rows, covered(rows), known=((1, 2, 5), (1, 2, 5)), effort=Effort(0)) == ((1, 2), 2)
+
+
 def test_columns_that_only_seem_needless_stay():
     rows = [(2, [1, 1, 1])]
     assert found(rows, fits=lambda columns: tuple(columns) if 2 in columns else None) == ((0, 2), 2)
     assert found(rows, fits=lambda columns: tuple(columns) if len(columns) == 3 else None) == ((0, 1, 2), 3)
 
 
-def test_a_choice_of_very_many_columns_is_not_searched():
-    rows = [(70, [1] * 100), (2, [1] * 100)]
-    assert found(rows, steps=10**9) == (tuple(range(70)), 70)
+def test_what_is_known_stays_where_the_greedy_cover_is_no_smaller():
+    rows = [(2, [1, 1, 1])]
+    assert fewest(rows, covered(rows), known=((1, 2), "known"), effort=Effort(0)) == ("known", 2)
+
+
+@pytest.mark.parametrize(
+    ("more", "columns", "proved"),
+    [pytest.param(57, 59, 59, id="sixty-are-searched"), pytest.param(58, 61, 50, id="sixty-one-are-not")],
+)
+def test_a_choice_of_very_many_columns_is_not_searched(more, columns, proved):
+    """The trap, and columns that are needed each for a row of its own: greedy takes one more than the fewest."""
+    rows = [(demand, [*given] + [0] * more) for demand, given in TRAP]
+    rows += [(1, [0] * 5 + [int(place == own) for place in range(more)]) for own in range(more)]
+    chosen, least = found(rows, steps=10**9)
+    assert (len(chosen), least) == (columns, proved)
+
+
+FOUR_POINTS = [(1, [int(point in pair) for point in range(4)]) for pair in combinations(range(4), 2)]
+
+
+@pytest.mark.parametrize(("steps", "proved"), [(29, 2), (30, 3)])
+def test_a_number_is_proved_too_small_with_the_last_step_of_its_search(steps, proved):
+    """Two of four points are not on each line between them: six rows for each of five columns that are tried."""
+    assert found(FOUR_POINTS, steps=steps) == ((0, 1, 2), proved)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([(2, [1] * 30), (1, [0] * 28 + [1, 0]), (1, [0] * 29 + [1])], id="only-the-last-have-it"),
+        pytest.param([(10, [1] * 24 + [4]), (3, [0] * 22 + [1, 1, 1])], id="the-last-are-all-needed"),
+    ],
+)
+def test_columns_without_which_some_row_is_not_covered_are_not_left_out_in_vain(rows):
+    effort = Effort(100)
+    everything = range(len(rows[0][1]))
+    fewest(rows, covered(rows), known=(everything, tuple(everything)), effort=effort)
+    assert effort.left > 0
 
 
 def all_rows(columns, most):

@@ -149,6 +149,11 @@ _US = {
         "02-20",
         ("active", "express_consent", "02-25", None),
     ),
+    "consent to a day before the one that the sale promised takes nothing away": (
+        _delay(_notice("01-20", "01-25", consented="01-22"), expected="01-31"),
+        "01-28",
+        ("active", "express_consent", "02-01", None),
+    ),
     "consent in advance to a further day": (
         _delay(_notice("01-20", "02-25", consented="02-06", until="03-20"), expected="03-20"),
         "03-20",

@@ -51,6 +51,9 @@ _RESTOCK = _times((5, 5, MON_TO_FRI), (1, 2, MON_TO_FRI))
 _MON_AND_FRI, _FRIDAYS = WorkCalendar(weekdays={0, 4}), WorkCalendar(weekdays={4})
 _CLOSED = WorkCalendar(weekdays=range(5), holidays={_DAY("2023-06-07"), _DAY("2023-06-08")})
 _NEVER = WorkCalendar(weekdays=())
+_FEW_DAYS = WorkCalendar(
+    weekdays=range(7), holidays=[_DAY("2026-01-01") + dt.timedelta(days=number) for number in range(330)]
+)
 
 # name: times, ready, the range of arrival
 _ARRIVALS = {
@@ -70,6 +73,11 @@ _ARRIVALS = {
         _times((0, 0), (1, 2), inbound=LeadTime(9, 9), cut_off=CutOff(time=dt.time(), zone="UTC")),
         "2026-11-20",
         "2026-11-21/22",
+    ),
+    "where most of a year is closed, received on the day of arrival": (
+        _times((0, 0, _FEW_DAYS), (1, 1), receiving=MON_TO_FRI),
+        "2026-12-01",
+        "2026-12-02",
     ),
     "over the year": (_times((1, 2), (3, 4)), "2026-12-28", "2027-01-01/03"),
     "osw-pr-32": (_times((0, 0), (1, 1, MON_TO_FRI)), "2021-08-19", "2021-08-20"),
@@ -254,7 +262,7 @@ _NO_RANGES = {
 @pytest.mark.parametrize("ask", [ship_together, first_parcel])
 @pytest.mark.parametrize(("ranges", "found", "message"), _NO_RANGES.values(), ids=_NO_RANGES)
 def test_parcels_without_ranges_are_refused(ask, ranges, found, message):
-    with pytest.raises(InvalidArgument, match=message) as caught:
+    with pytest.raises(InvalidArgument, match=rf"^ranges[^:]*: {message}") as caught:
         ask(ranges)
     assert (caught.value.code, caught.value.path, caught.value.value) == found
 

@@ -58,6 +58,10 @@ JSON = {
     "an exact number": ("18.18", Decimal("18.18")),
     "a number with an exponent": ("2E1", Decimal(20)),
     "a hundred levels": ("[" * 100 + "]" * 100, json.loads("[" * 100 + "]" * 100)),
+    "a hundred levels, and a list beside them": (
+        "[[]," + "[" * 99 + "]" * 100,
+        json.loads("[[]," + "[" * 99 + "]" * 100),
+    ),
     "brackets that are text": (
         json.dumps(["[" * 101, '"[' * 101, "\\" * 3 + "{" * 101]),
         ["[" * 101, '"[' * 101, "\\" * 3 + "{" * 101],
@@ -142,6 +146,13 @@ def test_a_field_that_breaks_its_rule_is_a_problem_at_its_path(path):
     ]
 
 
+def test_a_list_that_must_hold_an_object_is_a_problem_if_it_holds_none():
+    found = fields({"none": [], "one": [{}]})
+    assert found.objects("none", least=1) == []
+    assert len(found.objects("one", least=1)) == 1
+    assert found.problems == [Problem("none", "field.missing", "must hold at least 1 item (got none)", [])]
+
+
 @pytest.mark.parametrize("path", ["", "order"])
 def test_objects_are_read_with_their_paths_and_problems(path):
     found = fields({"list": [{"a": 1}, 5, {"a": "x"}], "one": {"a": "y"}, "text": "z"}, path)
@@ -192,6 +203,7 @@ def test_anything_else_is_no_id(value):
         (" 12 ", 12),
         ("007", 7),
         ("9" * 18, 10**18 - 1),
+        (Decimal("9" * 18 + ".0"), 10**18 - 1),
     ],
 )
 def test_units_are_counted_however_they_are_written(value, expected):
@@ -284,7 +296,7 @@ def test_what_is_no_instant_is_refused(value, zone, code):
     assert (caught.value.code, caught.value.path, caught.value.value) == (code, "at", value)
 
 
-@pytest.mark.parametrize("value", ["2027-01-20", " 2027-01-20 "])
+@pytest.mark.parametrize("value", ["2027-01-20", " 2027-01-20 ", "20270120"])
 def test_a_day_is_read(value):
     assert iso_day(value, "day") == dt.date(2027, 1, 20)
 

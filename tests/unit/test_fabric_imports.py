@@ -344,6 +344,7 @@ OUTCOMES = [
     ("finished", 2, 0, ImportOutcome.COMPLETE),
     ("FINISHED", 2, 1, ImportOutcome.PARTIAL),
     ("FINISHED", 2, 2, ImportOutcome.FAILED),
+    ("FINISHED", 3, 2, ImportOutcome.PARTIAL),
     ("RUNNING", 2, 0, ImportOutcome.OPEN),
     ("RUNNING", 2, 1, ImportOutcome.PARTIAL),
 ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,20 @@ def test_rows_that_are_wrong_do_not_take_the_others_with_them():
     found = read_supply("sku,quantity\nCD,5\nLP,many\n")
     assert found.values == SUPPLY
     assert [problem.path for problem in found.problems] == ["row 3, column quantity"]
+
+
+def test_lines_that_are_wrong_do_not_take_the_others_of_a_queue_with_them():
+    found = read_waiting(f"{QUEUE_CSV}O1,2,CD,many,2026-11-22T09:00:00Z\n")
+    assert found.values == (LINE,)
+    assert [problem.path for problem in found.problems] == ["row 3, column quantity"]
+
+
+def test_an_order_is_not_read_while_another_in_its_document_is_wrong():
+    document = json.loads((PAYLOADS / "centra" / "order_api_orders.json").read_text(encoding="utf-8"))
+    sound = document["orders"][0] | {"shipments": []}
+    assert read_order(json.dumps(document | {"orders": [sound]}), zone="Europe/Stockholm").id == "83651"
+    with pytest.raises(InvalidDocument, match=re.escape("orders[1].orderId: is missing")):
+        read_order(json.dumps(document | {"orders": [sound, sound | {"orderId": None}]}), zone="Europe/Stockholm")
 
 
 ORDERS = {

@@ -240,6 +240,9 @@ def test_a_decision_may_be_short_or_new():
     assert read_split_decision('{"splitType": "DO_NOT_SPLIT"}') == SplitDecision(result="do_not_split")
     found = read_split_decision('{"splitType": "HALVE", "split": {"targetFacility": {"tenantFacilityId": "B1"}}}')
     assert (found.result, found.result_word, found.target_facility) == (None, "HALVE", "B1")
+    facility = '{"facilityRef": "f-oslo-01", "tenantFacilityId": "B1"}'
+    found = read_split_decision(f'{{"splitType": "SPLIT", "split": {{"targetFacility": {facility}}}}}')
+    assert found.target_facility == "f-oslo-01"
 
 
 def test_a_decision_names_its_problems():
@@ -532,6 +535,11 @@ def test_one_entry_alone_is_read():
 
 CHECKOUT = {
     "a pre-order": (JACKET, {"at": NOW}, Stock(availability="preorder", quantity=UNLIMITED)),
+    "a pre-order that is no backorder": (
+        attrs.evolve(JACKET, is_backorderable=False),
+        {"at": NOW},
+        Stock(availability="preorder", quantity=UNLIMITED),
+    ),
     "its date is reached": (JACKET, {"at": OUT}, Stock(availability="backorder", quantity=UNLIMITED)),
     "there": (BOTTLE, {"at": NOW, "rules": SellRules(safety_stock=42)}, Stock(availability="in_stock", quantity=42)),
     "there, and more to wait": (

@@ -174,9 +174,16 @@ def test_deprecated_names_are_read_where_the_new_ones_are_missing():
     rows = [
         {"article": article, "details": {"availableToPromise": 5, "available": 6, "readyToPick": -4}},
         {"article": article, "details": {"available": 6}},
+        {"article": article, "details": {"availableOnStock": 4, "availableToPromise": 5, "available": 6}},
+        {"article": article, "details": {"availableForPicking": 3, "readyToPick": -4}},
     ]
     found = read_stock_summaries(json.dumps({"stockSummaries": rows})).complete()
-    assert [(one.available_on_stock, one.available_for_picking) for one in found] == [(5, -4), (6, None)]
+    assert [(one.available_on_stock, one.available_for_picking) for one in found] == [
+        (5, -4),
+        (6, None),
+        (4, None),
+        (None, 3),
+    ]
 
 
 def test_broken_summaries_are_named_and_the_others_stand():

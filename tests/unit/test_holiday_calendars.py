@@ -92,8 +92,14 @@ def test_weekdays_can_be_given():
 
 @pytest.mark.parametrize(
     ("country", "subdivision", "years"),
-    [("AE", None, [2021, 2022]), ("AE", None, range(2015, 2031)), ("SA", None, [2013]), ("MY", "01", (2025, 2024))],
-    ids=["from one year to the next", "long before and after", "within a year", "of a state"],
+    [
+        ("AE", None, [2021, 2022]),
+        ("AE", None, range(2015, 2031)),
+        ("SA", None, [2013]),
+        ("SD", None, [2008]),
+        ("MY", "01", (2025, 2024)),
+    ],
+    ids=["from one year to the next", "long before and after", "within a year", "by one day more", "of a state"],
 )
 def test_a_weekend_that_changes_makes_no_calendar_unless_weekdays_are_given(country, subdivision, years):
     with pytest.raises(InvalidArgument, match="years: must be years in which the weekend stays the same") as caught:

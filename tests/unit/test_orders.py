@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import inspect
 import pickle
+import re
 
 import pytest
 
@@ -32,6 +34,25 @@ JANUARY = dt.datetime(2027, 1, 8, tzinfo=UTC)
 FEBRUARY = dt.datetime(2027, 2, 5, tzinfo=UTC)
 MARCH = dt.datetime(2027, 3, 5, tzinfo=UTC)
 CANCEL, WAIT = WhenShort.CANCEL, WhenShort.WAIT
+
+# code: what the caller is told
+TOLD = {
+    "bundle.cycle": "must not hold a SKU inside itself",
+    "choice.invalid": "must be one of [a-z, _]+",
+    "currency.invalid": "must be .+",
+    "day.invalid": "must be a day .+",
+    "id.repeated": "the ids of an order's lines must be unique",
+    "instant.invalid": "must be an instant, .+",
+    "instant.naive": "must have a UTC offset: .+",
+    "text.invalid": "must be text.*",
+    "type.invalid": "must be (a sequence, whose order is its own|an? [A-Z][A-Za-z]+( or [A-Z][A-Za-z]+)*)",
+    "units.invalid": "must be a whole number( >= 1)?",
+}
+
+
+def refusal(code: str, path: str) -> pytest.RaisesExc[InvalidArgument]:
+    """Expect the error with a code, which names the path and says what must be."""
+    return pytest.raises(InvalidArgument, match=rf"^{re.escape(path)}: {TOLD[code]} \(got ")
 
 
 def line(**fields: object) -> OrderLine:
@@ -63,7 +84,7 @@ def test_gross_is_net_and_tax_less_discount(amount, gross):
 @pytest.mark.parametrize("wrong", [True, 1.5, "1", None])
 @pytest.mark.parametrize("field", ["net", "tax", "discount"])
 def test_an_amount_is_whole_minor_units(field, wrong):
-    with pytest.raises(InvalidArgument) as caught:
+    with refusal("units.invalid", field) as caught:
         Amount(**{"net": 0} | {field: wrong})
     assert (caught.value.code, caught.value.path) == ("units.invalid", field)
 
@@ -194,17 +215,35 @@ def test_demand_is_summed_per_physical_sku(wants, expected):
     assert list(found) == sorted(expected)
 
 
-@pytest.mark.parametrize("wrong", [["A"], [None], "A", 5, [Component("A")]])
-def test_demand_is_of_orders_and_lines_alone(wrong):
-    with pytest.raises(InvalidArgument) as caught:
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        pytest.param("A", "orders_or_lines", id="text"),
+        pytest.param(5, "orders_or_lines", id="a number"),
+        pytest.param(["A"], "orders_or_lines[0]", id="a list of text"),
+        pytest.param([line(), None], "orders_or_lines[1]", id="a line and nothing"),
+        pytest.param([Component("A")], "orders_or_lines[0]", id="a component"),
+    ],
+)
+def test_demand_is_of_orders_and_lines_alone(wrong, path):
+    with refusal("type.invalid", path) as caught:
         demand(wrong)
-    assert caught.value.code == "type.invalid"
+    assert (caught.value.code, caught.value.path) == ("type.invalid", path)
 
 
 @pytest.mark.parametrize("ask", [needs, may_wait, line_street_date])
-def test_only_lines_can_be_asked(ask):
-    with pytest.raises(InvalidArgument):
-        ask(None)
+@pytest.mark.parametrize("wrong", [None, "A", order(line())], ids=["None", "text", "an order"])
+def test_only_lines_can_be_asked(ask, wrong):
+    with refusal("type.invalid", "line") as caught:
+        ask(wrong)
+    assert (caught.value.code, caught.value.path) == ("type.invalid", "line")
+
+
+@pytest.mark.parametrize("build", [line, waiting, order])
+def test_a_value_is_built_from_what_it_shows_and_shows_nothing_else(build):
+    value = build()
+    fields = ", ".join(f"{name}={getattr(value, name)!r}" for name in inspect.signature(type(value)).parameters)
+    assert repr(value) == f"{type(value).__name__}({fields})"
 
 
 @pytest.mark.parametrize(
@@ -228,7 +267,7 @@ def test_only_lines_can_be_asked(ask):
     ],
 )
 def test_a_line_that_breaks_a_rule_is_refused(fields, code, path):
-    with pytest.raises(InvalidArgument) as caught:
+    with refusal(code, path) as caught:
         line(**fields)
     assert (caught.value.code, caught.value.path) == (code, path)
 
@@ -248,7 +287,7 @@ def test_a_line_that_breaks_a_rule_is_refused(fields, code, path):
     ],
 )
 def test_a_waiting_line_that_breaks_a_rule_is_refused(fields, code, path):
-    with pytest.raises(InvalidArgument) as caught:
+    with refusal(code, path) as caught:
         waiting(**fields)
     assert (caught.value.code, caught.value.path) == (code, path)
 
@@ -267,9 +306,25 @@ def test_a_waiting_line_that_breaks_a_rule_is_refused(fields, code, path):
     ],
 )
 def test_an_order_that_breaks_a_rule_is_refused(fields, code, path):
-    with pytest.raises(InvalidArgument) as caught:
+    with refusal(code, path) as caught:
         order(**fields)
     assert (caught.value.code, caught.value.path) == (code, path)
+
+
+def test_what_is_not_given_is_filled_in():
+    assert line() == line(
+        kind="goods",
+        street_date=None,
+        when_short="cancel",
+        components=(),
+        amount=None,
+        requested=None,
+        promised=None,
+        ship_to="",
+        ship_group="",
+    )
+    assert waiting() == waiting(components=(), priority=0, street_date=None, hold=None, ship="as_available", value=0)
+    assert order() == order(priority=0, ship="as_available", currency=None)
 
 
 def test_an_order_keeps_what_it_is_given_in_one_form():

@@ -151,6 +151,12 @@ def test_a_ledger_knows_what_is_said_to_come():
     assert ledger_of(there(0, comes(2, -5)), overdue=2).soonest("CD", []) == on(2)
 
 
+@pytest.mark.parametrize("expected", [(2, 5), (5, 2)], ids=["the earlier is named first", "the later is"])
+def test_of_receipts_under_one_name_the_first_to_come_counts(expected):
+    ledger = ledger_of(there(0, *[comes(1, number, reference="P1") for number in expected]))
+    assert ledger.soonest("CD", ["P1"]) == ledger.soonest("CD", []) == on(2)
+
+
 LATE_NIGHT = dt.datetime(2026, 11, 28, 23, tzinfo=dt.timezone.utc)  # a Saturday; Sunday in Oslo
 
 

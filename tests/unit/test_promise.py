@@ -439,3 +439,15 @@ def test_a_promise_that_breaks_a_rule_is_refused(fields, code, path):
     with pytest.raises(InvalidArgument) as caught:
         Promise(**{"order_id": "O", "line_id": "1", "sku": "A", "quantity": 1, "kind": "none"} | fields)
     assert (caught.value.code, caught.value.path) == (code, path)
+
+
+@pytest.mark.parametrize("kind", ["preorder", "in_stock", "backorder", "estimate", "none"])
+def test_a_promise_of_each_kind_says_it_by_its_name(kind):
+    promise = Promise(order_id="O", line_id="1", sku="A", quantity=1, kind=kind)
+    assert promise.kind is PromiseKind(kind)
+    assert promise.kind.value == kind
+
+
+def test_half_of_the_days_of_a_promise_says_what_is_missing():
+    with pytest.raises(InvalidArgument, match=r"^delivery: must be given just if ready is"):
+        Promise(order_id="O", line_id="1", sku="A", quantity=1, kind="in_stock", ready=TODAY)

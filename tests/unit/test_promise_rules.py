@@ -8,7 +8,7 @@ from itertools import product
 
 import attrs
 import pytest
-from dateutil.relativedelta import relativedelta
+from dateutil.relativedelta import MO, TH, relativedelta
 
 from preorder_kit import (
     MON_TO_FRI,
@@ -908,6 +908,19 @@ def test_rules_by_their_names_are_the_rules():
     assert PromiseRules(estimate=[relativedelta(days=1)] * 2).estimate == (relativedelta(days=1),) * 2
 
 
+def test_a_shop_that_says_nothing_confirms_what_is_there_and_then_what_comes():
+    said = {"confirmation": "staged", "pegging": "first", "min_shipment": 1, "max_lateness": None, "overdue": None}
+    assert PromiseRules(**said, estimate=(WEEK, WEEK)) == PromiseRules(estimate=(WEEK, WEEK))
+    assert PromiseRules(**said) == PromiseRules()
+
+
+@pytest.mark.parametrize("confirmation", ["staged", "complete", "on_date"])
+@pytest.mark.parametrize("pegging", ["first", "latest_feasible"])
+def test_rules_are_written_as_they_are_called(confirmation, pegging):
+    rules = PromiseRules(confirmation=confirmation, pegging=pegging, estimate=(WEEK, WEEK))
+    assert (rules.confirmation.value, rules.pegging.value) == (confirmation, pegging)
+
+
 WEEK = relativedelta(weeks=1)
 
 
@@ -933,6 +946,36 @@ WEEK = relativedelta(weeks=1)
         pytest.param({"estimate": (-WEEK, WEEK)}, "delta.invalid", "estimate.after", id="into the past"),
         pytest.param({"estimate": (WEEK, relativedelta(hours=200))}, "delta.invalid", "estimate.until", id="hours"),
         pytest.param({"estimate": (2 * WEEK, WEEK)}, "range.reversed", "estimate", id="the wrong way round"),
+        pytest.param(
+            {"estimate": (relativedelta(day=31), relativedelta(days=29))},
+            "range.reversed",
+            "estimate",
+            id="the wrong way round on the first of a long month alone",
+        ),
+        pytest.param(
+            {"estimate": (relativedelta(years=1), relativedelta(days=365))},
+            "range.reversed",
+            "estimate",
+            id="the wrong way round over a leap day alone",
+        ),
+        pytest.param(
+            {"estimate": (relativedelta(days=29), relativedelta(months=1, weekday=TH))},
+            "range.reversed",
+            "estimate",
+            id="the wrong way round from a Thursday in February on",
+        ),
+        pytest.param(
+            {"estimate": (relativedelta(days=29), relativedelta(months=1, weekday=MO))},
+            "range.reversed",
+            "estimate",
+            id="the wrong way round from a Monday within a February on",
+        ),
+        pytest.param(
+            {"estimate": (relativedelta(), relativedelta(day=30))},
+            "delta.invalid",
+            "estimate.until",
+            id="into the past on the last of a long month alone",
+        ),
     ],
 )
 def test_rules_that_say_nothing_are_refused(fields, code, path):
@@ -958,6 +1001,11 @@ def test_orders_that_cannot_be_promised_are_refused(orders, arguments, code, pat
     with pytest.raises(InvalidArgument) as caught:
         promise_orders(orders, **{"supply": there(), "times": TIMES, "at": NOW} | arguments)
     assert (caught.value.code, caught.value.path) == (code, path)
+
+
+def test_an_order_that_is_promised_twice_is_named():
+    with pytest.raises(InvalidArgument, match=r"^orders\[1\]\.id: the ids of orders must be unique \(got 'O1'\)"):
+        promise_orders([order(line()), order(line(2))], supply=there(), times=TIMES, at=NOW)
 
 
 def test_a_warehouse_that_never_puts_away_is_an_error():

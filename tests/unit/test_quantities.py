@@ -19,7 +19,7 @@ from preorder_kit import (
     minor_units,
     take_units,
 )
-from preorder_kit.quantities import _bounded, _currency_code, _quantity
+from preorder_kit.quantities import _bounded, _currency_code, _money_text, _quantity
 
 
 class _Number(IntEnum):
@@ -247,7 +247,7 @@ _NO_CURRENCY = ["eur", "EU", "EURO", "", "EUR ", "EUR\n", "\uff25UR", "E1R", Non
 @pytest.mark.parametrize("currency", _NO_CURRENCY, ids=ascii)
 def test_a_currency_is_three_capital_letters(currency):
     for call in (minor_digits, lambda code: minor_units(Decimal(1), currency=code)):
-        with pytest.raises(InvalidArgument, match="must be an ISO 4217 code such as EUR") as caught:
+        with pytest.raises(InvalidArgument, match=r"^currency: must be an ISO 4217 code such as EUR \(got ") as caught:
             call(currency)
         assert (caught.value.code, caught.value.path, caught.value.value) == ("currency.invalid", "currency", currency)
 
@@ -282,17 +282,36 @@ def test_an_amount_becomes_minor_units_exactly(amount, currency, minor):
     assert (found, type(found)) == (minor, int)
 
 
+_TEXTS = {
+    "cents": (1818, "AUD", "18.18"),
+    "a refund": (-1818, "AUD", "-18.18"),
+    "whole": (500, "EUR", "5.00"),
+    "a cent": (1, "EUR", "0.01"),
+    "a refunded cent": (-1, "EUR", "-0.01"),
+    "nothing": (0, "EUR", "0.00"),
+    "yen": (500, "JPY", "500"),
+    "dinar": (1234, "KWD", "1.234"),
+    "four decimals": (12345, "CLF", "1.2345"),
+}
+
+
+@pytest.mark.parametrize(("minor", "currency", "text"), _TEXTS.values(), ids=_TEXTS)
+def test_minor_units_are_written_with_the_decimals_of_their_currency(minor, currency, text):
+    assert _money_text(minor, currency) == text
+
+
 _TOO_FINE = {
-    "a tenth of a cent": ("18.185", "AUD", "no more than 2 decimals, those of AUD"),
-    "a refund's": ("-18.185", "AUD", "no more than 2 decimals, those of AUD"),
-    "half a yen": ("0.5", "JPY", "no more than 0 decimals, those of JPY"),
-    "dinar": ("1.2345", "KWD", "no more than 3 decimals, those of KWD"),
+    "a tenth of a cent": ("18.185", "AUD", "2 decimals, those of AUD"),
+    "a refund's": ("-18.185", "AUD", "2 decimals, those of AUD"),
+    "half a yen": ("0.5", "JPY", "0 decimals, those of JPY"),
+    "dinar": ("1.2345", "KWD", "3 decimals, those of KWD"),
 }
 
 
 @pytest.mark.parametrize(("amount", "currency", "message"), _TOO_FINE.values(), ids=_TOO_FINE)
 def test_an_amount_finer_than_its_currency_is_never_rounded(amount, currency, message):
-    with pytest.raises(InvalidArgument, match=message) as caught:
+    requirement = f"must have no more than {message}; round it where it comes from"
+    with pytest.raises(InvalidArgument, match=rf"^amount: {requirement} \(got ") as caught:
         minor_units(Decimal(amount), currency=currency)
     assert (caught.value.code, caught.value.path, str(caught.value.value)) == ("money.too_fine", "amount", amount)
 

@@ -102,12 +102,18 @@ def test_lines_of_a_csv_are_as_if_a_caller_had_built_them():
         (",,,,,", ",-2,,,,5"),
         (",,,,,", f",,{STREET.isoformat()},,,"),
         (",,,,,", ",,,,complete,"),
+        (WRITTEN, "2026-11-21T10:00:00Z"),
     )
     rows = [PLAIN_ROW, *(PLAIN_ROW.replace(*change) for change in [*changes, (",,,,,", ",,,unpaid,,")])] * 2
     numbered = [row.replace("O1,1", f"O1,{number}") for number, row in enumerate(rows)]
     for one in read_queue(text(*numbered, head=FULL_HEAD)).complete():
         built = attrs.evolve(one)
         assert [getattr(one, name) for name in _FIELDS] == [getattr(built, name) for name in _FIELDS]
+
+
+def test_how_a_line_ships_is_read_without_regard_to_case():
+    [found] = read_queue(text(FULL_ROW.replace("complete", "Complete"), head=FULL_HEAD)).complete()
+    assert found == FULL
 
 
 def test_lines_keep_the_order_of_the_file():

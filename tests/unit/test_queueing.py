@@ -40,6 +40,11 @@ PLACES = {
     "at one instant, ids as text": (["O2 A1", "O10 A1", "O1 A1", "O A1", "o1 A1"], {}, "O O1 O10 O2 o1"),
     "lines of one order, ids as text": (["O1/2 A1", "O1/10 A1", "O1/1 A1"], {}, "O1 O1/10 O1/2"),
     "an order before its lines": (["P/0 A1", "O/9 A1", "O2/0 A1"], {}, "O/9 O2/0 P/0"),
+    "all lines of an order before those of an id that goes on": (
+        ["O1/2 A1", "O/9 A1", "O1/0 A1", "O/8 A1"],
+        {},
+        "O/8 O/9 O1/0 O1/2",
+    ),
     "the instant before the id": (["O1 A1 @1", "O2 A1 @0"], {}, "O2 O1"),
     "one order's lines at different instants": (["O1/1 A1 @2", "O2 A1 @1", "O1/2 A1 @0"], {}, "O1/2 O2 O1"),
     "several ties, each by itself": (["O4 A1 @1", "O3 A1 @1", "O2 A1", "O1 A1", "O5 A1 @2"], {}, "O1 O2 O3 O4 O5"),
@@ -116,6 +121,12 @@ def test_each_line_has_its_place(queue, policy, places):
     assert lined_up(reversed(lines(*queue)), **policy) == places.split()
 
 
+def test_claims_are_whole_orders_and_lines_by_themselves():
+    queue = lines("O1/1 A1 *", "O1/2 A1", "O2/1 A1 @1", "O2/2 A1 @2")
+    assert line_up(queue, policy=AllocationPolicy()).starts == [0, 2, 3]
+    assert line_up(queue, policy=AllocationPolicy(unit="order")).starts == [0, 2]
+
+
 NUL = {
     "before whatever comes after it": ([("O\0", "1"), ("O", "1")], [1, 0]),
     "before the line counts": ([("O\0", "0"), ("O", "9"), ("O", "1")], [2, 1, 0]),
@@ -166,6 +177,19 @@ def test_the_earlier_instant_comes_first(earlier, later, policy):
     assert lined_up(queue[::-1], **policy) == ["Y", "Z", "A", "B"]
 
 
+@pytest.mark.parametrize(
+    ("near", "apart"),
+    [
+        pytest.param([NOW, NOW + HOUR], [LAST - MICROSECOND, LAST], id="the last ones"),
+        pytest.param([NOW, NOW + HOUR], [BEGINNING, BEGINNING + MICROSECOND], id="the first ones"),
+    ],
+)
+def test_some_instants_far_away_are_told_apart_beside_others(near, apart):
+    queue = [line(f"{name} A1", placed_at=placed) for name, placed in zip("DCBA", [*near, *apart], strict=True)]
+    expected = ["D", "C", "B", "A"] if apart[0] > NOW else ["B", "A", "D", "C"]
+    assert lined_up(queue) == lined_up(queue[::-1]) == expected
+
+
 @pytest.mark.parametrize("instant", [BEGINNING, NOW, LAST - HOUR], ids=["first year", "this year", "last year"])
 def test_one_instant_in_two_zones_is_a_tie(instant):
     queue = [line("O2 A1", placed_at=instant), line("O1 A1", placed_at=instant.astimezone(dt.timezone(HOUR)))]
@@ -207,7 +231,7 @@ def test_lines_of_a_callers_own_class_are_accepted():
 
 def refused(path: str, code: str, message: str):
     """Return what refuses: an `InvalidArgument` of which all is checked."""
-    pattern = f"{re.escape(path)}.*{re.escape(message)}" if path else re.escape(message)
+    pattern = "^" + re.escape(f"{path}: {message}")
     return pytest.raises(InvalidArgument, match=pattern, check=lambda error: (error.path, error.code) == (path, code))
 
 
@@ -395,7 +419,12 @@ HELD = {
         "must be of a line in the queue; leave out what has left it (got ('O9', '1'))",
     ),
     "of another line of the order": (["O1/7 A1"], "grants[0]", "grant.unknown", "must be of a line in the queue"),
-    "of the first of several": (["O8 A1", "O7 A1", "O8 A1"], "grants[0]", "grant.unknown", "(got ('O8', '1'))"),
+    "of the first of several": (
+        ["O8 A1", "O7 A1", "O8 A1"],
+        "grants[0]",
+        "grant.unknown",
+        "must be of a line in the queue; leave out what has left it (got ('O8', '1'))",
+    ),
     "of no order, behind one that serves a line in full": (
         ["O1 A3", "O9 A1"],
         "grants[1]",

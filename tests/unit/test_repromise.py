@@ -267,6 +267,18 @@ SUPPLY = {
         there(1, P1),
         {"kept": ["O1/1 1 11-29"], "broken": ["O1/1 3 11-29 > 12-07 +8 too_few"]},
     ),
+    "what is there and a receipt are gone, and two of three come": (
+        [order(line(3))],
+        there(1, P1),
+        there(0, cut(P2, 2)),
+        {
+            "broken": [
+                "O1/1 1 11-29 > 12-16 +17 too_few",
+                "O1/1 1 12-07 > 12-16 +9 receipt_gone",
+                "O1/1 1 12-07 > none receipt_gone",
+            ]
+        },
+    ),
     "fewer are counted, and may not wait": (
         [order(line(4, when_short="cancel"))],
         there(4, P1),
@@ -778,6 +790,16 @@ TOGETHER = {
             "broken": ["O1/1 1 12-07 > 12-16 +9 too_few", "O1/1 2 12-07 > 12-16 +9 companion"],
         },
     ),
+    "a shipment of two from two receipts": (
+        PromiseRules(min_shipment=2),
+        order(line(4)),
+        there(2, cut(P1, 1), cut(P2, 1)),
+        there(2, cut(P1, 1), moved(cut(P2, 1), "12-12")),
+        {
+            "kept": ["O1/1 2 11-29"],
+            "broken": ["O1/1 1 12-16 > 12-18 +2 receipt_late", "O1/1 1 12-16 > 12-18 +2 companion"],
+        },
+    ),
     "a shipment from two receipts": (
         PromiseRules(min_shipment=3),
         order(line(9)),
@@ -858,6 +880,24 @@ def test_a_kept_promise_is_the_promise_that_was_given():
     found = again(promises, asked, supply=there(5))
     assert found.kept == promises  # on order it was, though it is there now
     assert found.promises == promises
+
+
+def test_what_is_kept_comes_in_the_order_of_the_lines_the_soonest_first():
+    """The first receipt is gone, and the estimate of the shop is sooner still."""
+    soon = PromiseRules(estimate=(relativedelta(), relativedelta(weeks=1)))
+    asked = order(line(6), line(id="2", sku="LP"))
+    before = there(receipts=[P1, cut(P2, 3)], on_hand={"LP": 1})
+    promises = promised(asked, supply=before, rules=soon)
+    found = again(promises, asked, supply=attrs.evolve(before, receipts=[cut(P2, 3)]), rules=soon)
+    assert [shown(promise) for promise in found.kept] == ["O1/1 3 12-07", "O1/1 3 12-16", "O1/2 1 11-29"]
+    assert [promise.kind.value for promise in found.kept] == ["estimate", "backorder", "in_stock"]
+
+
+def test_a_window_holds_as_it_was_promised_though_its_receipt_is_gone():
+    asked = order(line(2, promised="12-01 to 12-05"))
+    promises = promised(asked, supply=there(0, moved(P1, "11-29")))
+    assert [promise.kind for promise in promises] == [PromiseKind.BACKORDER]
+    assert again(promises, asked, supply=there()).kept == promises
 
 
 def test_what_is_promised_now_is_all_that_is_still_asked_for():

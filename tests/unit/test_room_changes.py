@@ -239,6 +239,11 @@ def test_units_come_back_from_the_last(case):
     assert revoke(iter(lines(*queue)[::-1]), grants=reversed(grants(*held)), **given) == found
 
 
+def test_what_comes_free_is_in_the_order_of_the_skus():
+    queue, held = lines("O1 A1", "O2 B1", "O3 C1"), grants("O1 A1", "O2 B1", "O3 C1")
+    assert list(revoke(queue, grants=held, take_back={"C": 1, "A": 1, "B": 1}).freed) == ["A", "B", "C"]
+
+
 def test_first_come_first_served_is_who_gives_if_no_policy_is_named():
     queue, held = lines("O1 A1 !9", "O2 A1 !1"), grants("O1 A1", "O2 A1")
     assert short(revoke(queue, grants=held, take_back={"A": 1}).grants) == ["O1 A1"]

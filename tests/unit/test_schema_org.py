@@ -275,8 +275,9 @@ def test_a_product_of_one_offer_holds_it():
     }
 
 
-def test_a_product_of_several_offers_rolls_them_up():
-    found = json.loads(write_product([SMALL, LARGE], name="Tee", at=NOW))["offers"]
+@pytest.mark.parametrize("sizes", [[SMALL, LARGE], [LARGE, SMALL]], ids=["the cheapest first", "the cheapest last"])
+def test_a_product_of_several_offers_rolls_them_up(sizes):
+    found = json.loads(write_product(sizes, name="Tee", at=NOW))["offers"]
     assert [offer.pop("@type") for offer in found.pop("offers")] == ["Offer", "Offer"]
     assert found == {
         "@type": "AggregateOffer",

@@ -382,6 +382,11 @@ def test_another_version_is_refused(version):
     assert [(problem.code, problem.path) for problem in caught.value.problems] == [("document.version", "preorder_kit")]
 
 
+def test_a_newer_version_is_said_to_be_newer_whatever_it_holds():
+    with pytest.raises(InvalidDocument, match="a newer release of this library wrote it: update this one"):
+        from_json('{"preorder_kit": 2, "things": {}}')
+
+
 def order(**fields: object) -> dict[str, object]:
     return {"order": SMALL_AS_JSON | fields}
 

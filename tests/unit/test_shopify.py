@@ -274,6 +274,12 @@ def test_lines_that_come_twice_in_a_part_add_up():
     assert holds(part("await_stock", ("1", 2), ("1", 1)), fulfillment_orders=[there(5, (7, "1", 4))]) == [(5, {7: 3})]
 
 
+def test_digital_goods_that_wait_are_held():
+    waiting = part("await_street_date")
+    digital = attrs.evolve(waiting, lines=[attrs.evolve(waiting.lines[0], kind="digital")])
+    assert holds(digital, fulfillment_orders=[there(5, (7, "1", 3))]) == [(5, {7: 2})]
+
+
 def test_fees_are_left_out():
     fee = PartLine(line_id="9", sku="STANDARD", quantity=1, kind="fee")
     waiting = part()

@@ -190,6 +190,20 @@ def test_what_comes_today_is_not_there_yet():
             id="fewest-serves-as-much-as-can-be",
         ),
         pytest.param(
+            [("A", 1), ("KIT", 3, SET)],
+            {"x": {"A": 1, "B": 1}, "y": {"A": 1}},
+            {"rule": "fewest_shipments"},
+            [("1", "y", "A", 1), ("2", "x", "A", 1), ("2", "x", "B", 1)],
+            id="fewest-serves-one-of-three-if-that-is-the-most",
+        ),
+        pytest.param(
+            [("A", 1), ("KIT", 1, SET), ("C", 1)],
+            {"x": {"A": 1, "B": 1, "C": 1}, "y": {"A": 1}},
+            {"rule": "fewest_shipments"},
+            [("1", "y", "A", 1), ("2", "x", "A", 1), ("2", "x", "B", 1), ("3", "x", "C", 1)],
+            id="a-later-line-takes-back-nothing",
+        ),
+        pytest.param(
             [("KIT", 1, SET), ("A", 1)],
             {"x": {"A": 1}, "y": {"B": 1}},
             {"rule": "fewest_shipments"},
@@ -216,6 +230,20 @@ def test_what_comes_today_is_not_there_yet():
             {"rule": "fewest_shipments", "bundles": "several", "ask_first": ["y", "x"]},
             [("1", "x", "C", 1), ("2", "y", "D", 1), ("3", "y", "A", 1), ("3", "x", "B", 1)],
             id="what-sends-something-in-any-case-helps",
+        ),
+        pytest.param(
+            [("KIT", 1, SET)],
+            {"x": {"A": 1}, "y": {"B": 1}, "z": {"A": 1, "B": 1}},
+            {"rule": "fewest_shipments", "bundles": "several", "ask_first": ["y"]},
+            [("1", "z", "A", 1), ("1", "z", "B", 1)],
+            id="what-is-asked-first-and-sends-nothing-is-one-more-shipment",
+        ),
+        pytest.param(
+            [("KIT", 1, SET)],
+            {"x": {"A": 1}, "y": {"B": 1}},
+            {"rule": "fewest_shipments", "bundles": "several", "ask_first": ["y"]},
+            [("1", "x", "A", 1), ("1", "y", "B", 1)],
+            id="what-is-asked-first-and-has-no-whole-bundle-helps",
         ),
     ],
 )
@@ -274,6 +302,13 @@ def test_the_fewest_shipments_are_found_where_greedy_fails(request_, warehouses,
             id="bundles",
         ),
         pytest.param(
+            [("CARTON", 2, (("W", 12),))],
+            {"x": {"W": 20}, "y": {"W": 4}},
+            {"bundles": "several"},
+            2,
+            id="pieces-of-bundles-that-are-put-together",
+        ),
+        pytest.param(
             [("A", 5)],
             {"x": {"A": 5}, "y": {"A": 1}},
             {"rule": "fewest_shipments", "ask_first": ["y"]},
@@ -321,6 +356,17 @@ def test_packing_goes_back_where_the_first_bundles_stand_in_the_way():
     assert _packed({SET: 1, duo: 1}, {"x": {"A": 1, "B": 1, "C": 1}}, Effort(99)) is None
 
 
+def test_packing_that_goes_back_forgets_what_it_tried():
+    """The first set leaves x: only then can the second kind leave y to the third."""
+    duo, trio = (("A", 1), ("C", 1)), (("C", 1), ("D", 1))
+    left = {"x": {"A": 1, "B": 1, "C": 1, "D": 0}, "y": {"A": 1, "B": 1, "C": 1, "D": 1}}
+    assert _packed({SET: 1, duo: 1, trio: 1}, left, Effort(99)) == {
+        SET: {"x": {"bundle": 0}, "y": {"bundle": 1}},
+        duo: {"x": {"bundle": 1}, "y": {"bundle": 0}},
+        trio: {"x": {"bundle": 0}, "y": {"bundle": 1}},
+    }
+
+
 def test_packing_stops_when_its_effort_is_spent():
     left = {"x": {"A": 1, "B": 1}}
     assert _packed({SET: 1}, left, Effort(0)) is None
@@ -350,6 +396,7 @@ def test_a_pick_of_several_locations_says_what_comes_from_where():
         pytest.param({"bundles": "any"}, "must be one of one_location, several", id="bundles"),
         pytest.param({"keep_back": {"x": -1}}, r"keep_back\['x'\]: must be a whole number >= 0", id="keep-back"),
         pytest.param({"keep_back": 3}, "keep_back: must be a mapping", id="keep-back-of-all"),
+        pytest.param({"keep_back": {"": 1}}, "keep_back key: must be text that is not blank", id="keep-back-nowhere"),
         pytest.param({"ask_first": ["x", "x"]}, r"ask_first\[1\]: locations must be unique", id="asked-first-twice"),
         pytest.param({"ask_first": "x"}, "ask_first: must be a sequence", id="text-for-a-sequence"),
         pytest.param({"backorder_at": None}, "backorder_at: must be text", id="backorder-at"),
@@ -372,18 +419,25 @@ def test_a_location_that_is_not_there_is_refused(rules, path):
     with pytest.raises(InvalidArgument, match="must be a location that is there: x, y \\(got 'z'\\)") as caught:
         sourced([("A", 1)], {"x": {}, "y": {}}, **rules)
     assert (caught.value.path, caught.value.code) == (path, "location.unknown")
-    with pytest.raises(InvalidArgument, match="there is none"):
+    with pytest.raises(InvalidArgument, match=r"must be a location that is there: there is none \(got 'z'\)"):
         sourced([("A", 1)], {}, **rules | {"ask_first": ["z"]})
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        pytest.param({"lines": [line("A", 1), line("B", 1)]}, r"lines\[1\].id: .* must be unique", id="ids"),
+        pytest.param(
+            {"lines": [line("A", 1), line("B", 1)]},
+            r"lines\[1\].id: the ids of an order's lines must be unique",
+            id="ids",
+        ),
         pytest.param({"lines": line("A", 1)}, "lines: must be a sequence", id="no-sequence"),
         pytest.param({"lines": ["A"]}, r"lines\[0\]: must be an OrderLine", id="no-line"),
         pytest.param({"locations": Supply(on_hand={})}, "locations: must be a mapping", id="no-mapping"),
         pytest.param({"locations": {"x": {"A": 1}}}, r"locations\['x'\]: must be a Supply", id="no-supply"),
+        pytest.param(
+            {"locations": {" ": Supply(on_hand={})}}, "locations key: must be text that is not blank", id="no-name"
+        ),
         pytest.param({"rules": "in_order"}, "rules: must be a SourcingRules", id="no-rules"),
         pytest.param({"day": dt.datetime(2026, 11, 22)}, "day: must be a day", id="no-day"),
         pytest.param({"but_for": None}, "but_for: must be text", id="no-order"),

@@ -309,6 +309,16 @@ GROUPS = {
         there(0),
         [f"{FEB} 3x1 4x1", "stock 1x1 2x1"],
     ),
+    "beside a line that waits, too": (
+        [waits(3, **G), wants(1, "2", sku="LP", **G), waits(1, "3", sku="EP")],
+        there(1),
+        ["stock 1x3 2x1 3x1"],
+    ),
+    "beside a line of the same street date": (
+        [preorder(1, **G), wants(1, "2", sku="LP", **G), preorder(1, "3")],
+        there(2),
+        [f"{FEB} 1x1 2x1 3x1"],
+    ),
     "two addresses": (
         [waits(1, **G), wants(1, "2", sku="LP", **G, **B), fee("3", **B)],
         there(0),
@@ -595,6 +605,32 @@ def test_what_cannot_be_split_is_refused(arguments, code, path):
     with pytest.raises(InvalidArgument) as caught:
         split_order(given.pop("order"), **given)
     assert (caught.value.code, caught.value.path) == (code, path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(
+            {"supply": None},
+            r"^supply: must be a Supply, or a mapping of locations by name \(got None\)$",
+            id="no supply",
+        ),
+        pytest.param(
+            {"shipped": [sent("X", "O2")]},
+            r"^shipped\[0\]\.order_id: must be parts of the order O1 \(got 'O2'\)$",
+            id="another order's part",
+        ),
+        pytest.param(
+            {"shipped": [sent("X", l1=2)]},
+            r"quantity: must not be more than was ordered on line 1, with what went before \(got 2\)$",
+            id="too many",
+        ),
+    ],
+)
+def test_what_cannot_be_split_is_told(arguments, message):
+    given = {"order": order(wants()), "supply": there(1), "at": NOW} | arguments
+    with pytest.raises(InvalidArgument, match=message):
+        split_order(given.pop("order"), **given)
 
 
 @pytest.mark.parametrize(

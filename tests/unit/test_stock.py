@@ -5,7 +5,9 @@ import datetime as dt
 import itertools
 import math
 import pickle
+import re
 from functools import partial
+from typing import get_args
 
 import attrs
 import pytest
@@ -17,6 +19,7 @@ from preorder_kit import (
     CartAction,
     InvalidArgument,
     InvalidStock,
+    PublicLabel,
     Quote,
     RefusalReason,
     SalesWindow,
@@ -126,7 +129,7 @@ _NO_READINGS = {
 @pytest.mark.parametrize("raw", _NO_READINGS.values(), ids=_NO_READINGS)
 def test_what_is_no_reading_is_refused_and_never_guessed(raw):
     words = "one of yes, few, no, infinite, preorder"
-    with pytest.raises(InvalidStock, match=rf"^must be a whole number or {words} \(got ") as caught:
+    with pytest.raises(InvalidStock, match=rf"^must be a whole number or {words} \(got .+\)$") as caught:
         normalize_stock(raw)
     assert (caught.value.code, caught.value.path) == ("stock.unrecognised", "")
     assert caught.value.value is raw
@@ -141,12 +144,12 @@ def test_the_number_that_few_is_below_is_whole(few_below):
 
 # availability: public label, cart action, available, pre-order
 _SAID = {
-    "in_stock": ("yes", CartAction.ADD_TO_CART, True, False),
-    "low_stock": ("few", CartAction.ADD_TO_CART, True, False),
-    "preorder": ("yes", CartAction.PREORDER, True, True),
-    "backorder": ("yes", CartAction.BACKORDER, True, False),
-    "out_of_stock": ("no", CartAction.SOLD_OUT, False, False),
-    "unknown": ("no", CartAction.SOLD_OUT, False, False),
+    "in_stock": ("yes", "add_to_cart", True, False),
+    "low_stock": ("few", "add_to_cart", True, False),
+    "preorder": ("yes", "preorder", True, True),
+    "backorder": ("yes", "backorder", True, False),
+    "out_of_stock": ("no", "sold_out", False, False),
+    "unknown": ("no", "sold_out", False, False),
 }
 
 
@@ -155,6 +158,10 @@ def test_a_reading_says_what_the_page_and_the_button_need(availability, said):
     stock = _stock(availability, oversold=3)
     assert (public_label(stock), cart_action(stock), stock.is_available, stock.is_preorder) == said
     assert mask(stock) == Stock(availability=Availability(availability), quantity=None, later=0, oversold=0)
+
+
+def test_the_public_labels_are_those_that_their_type_names():
+    assert {public_label(_stock(availability)) for availability in Availability} == {*get_args(PublicLabel)}
 
 
 @pytest.mark.parametrize("availability", ["in_stock", "low_stock", "preorder", "backorder"])
@@ -232,6 +239,7 @@ def _bound(number):
     return UNLIMITED if number == math.inf else number
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "window", _OPEN, ids=["always", "any time", "open", "closed at", "opens later", "closed at all"]
 )
@@ -422,18 +430,23 @@ _NO_CAPS = {
     "limit a float": ([5, 1.0], [], ("units.invalid", "limits[1]", 1.0)),
     "used negative": ({"a": 1}, {"a": -1}, ("units.invalid", "used['a']", -1)),
     "used without a bound": ([1], [UNLIMITED], ("units.invalid", "used[0]", UNLIMITED)),
+    "used negative in a row": ([1], [-1], ("units.invalid", "used[0]", -1)),
 }
 
 
 @pytest.mark.parametrize(("limits", "used", "found"), _NO_CAPS.values(), ids=_NO_CAPS)
 def test_caps_that_are_none_are_refused(limits, used, found):
-    with pytest.raises(InvalidArgument, match=r"must (be a whole number >= 0|name caps that limits names)") as caught:
+    told = r": must (be a whole number >= 0|name caps that limits names) \(got "
+    with pytest.raises(InvalidArgument, match="^" + re.escape(found[1]) + told) as caught:
         remaining(limits, used=used)
     assert (caught.value.code, caught.value.path, caught.value.value) == found
 
 
 _MESSAGES = {
-    "stock.contradiction": "must (not be 0|not offer units|be None) where ",
+    "stock.contradiction": (
+        r"must (not be 0 where availability is \w+; out_of_stock says so|"
+        r"not offer units where availability is \w+|be None where it is not known) \(got"
+    ),
     "units.invalid": "must be a whole number >= 0",
     "choice.invalid": "must be one of ",
     "type.invalid": "must be a SalesWindow",
@@ -447,6 +460,7 @@ _INVALID = {
     **{f"{said.args[0]} of 0": (said, "quantity", 0, "stock.contradiction") for said in (_in, _low, _pre, _back)},
     "sold out with some": (partial(_stock, "out_of_stock"), "quantity", 1, "stock.contradiction"),
     "unknown with some": (partial(_stock, "unknown"), "quantity", UNLIMITED, "stock.contradiction"),
+    "unknown with none": (partial(_stock, "unknown"), "quantity", 0, "stock.contradiction"),
     "another availability": (partial(Stock, quantity=1), "availability", "yes", "choice.invalid"),
     "a negative quantity": (_in, "quantity", -1, "units.invalid"),
     "a float later": (_in, "later", 1.5, "units.invalid"),

@@ -1,6 +1,7 @@
 """Readings of bundles: what may be said and sold of one, from the readings of its components."""
 
 import itertools
+import re
 
 import pytest
 
@@ -115,6 +116,15 @@ def test_readings_that_are_not_needed_are_not_looked_at():
     assert bundle_stock({"A": 1}, stocks={"A": said("in_stock", 12), "B": "?"}) == said("in_stock", 12)
 
 
+# code: what the caller is told
+TOLD = {
+    "bundle.empty": "must not be empty: what needs nothing from a shelf has no reading of stock",
+    "text.invalid": "must be text that is not blank",
+    "type.invalid": "must be a (Stock|mapping|Mapping)",
+    "units.invalid": "must be a whole number >= [01]",
+}
+
+
 @pytest.mark.parametrize(
     ("needs", "options", "code", "path"),
     [
@@ -128,6 +138,6 @@ def test_readings_that_are_not_needed_are_not_looked_at():
     ],
 )
 def test_what_is_no_bundle_or_no_reading_is_refused(needs, options, code, path):
-    with pytest.raises(InvalidArgument) as caught:
+    with pytest.raises(InvalidArgument, match=rf"^{re.escape(path)}: {TOLD[code]} \(got ") as caught:
         bundle_stock(needs, **{"stocks": {}} | options)
     assert (caught.value.code, caught.value.path) == (code, path)

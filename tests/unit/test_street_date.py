@@ -72,7 +72,7 @@ _NO_RELEASE = {
     "naive instant": (dt.datetime(2019, 2, 5), "UTC", "day.invalid", "day", "must be a day .* not an instant"),
     "text": ("2019-02-05", "UTC", "day.invalid", "day", "must be a day"),
     "None": (None, "UTC", "day.invalid", "day", "must be a day"),
-    "before year 1": (dt.date.min, "Europe/Oslo", "day.invalid", "day", "must lie in the years 1 to 9999 in UTC"),
+    "before year 1": (dt.date.min, "Europe/Oslo", "day.invalid", "day", "^day: must lie in the years 1 to 9999 in UTC"),
     "no zone": (dt.date(2019, 2, 5), "Mars/Olympus", "zone.unknown", "zone", "must be an IANA time zone"),
     "zone None": (dt.date(2019, 2, 5), None, "text.invalid", "zone", "must be text"),
 }

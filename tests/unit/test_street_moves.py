@@ -44,6 +44,34 @@ def test_a_part_that_moves_by_itself_takes_its_own_place_under_a_new_id():
     assert move.replaced[IN_FEB][0].id == IN_MAR
 
 
+def test_a_line_moves_if_one_of_two_components_has_not_the_new_date_yet():
+    box = [Component("CD", street_date=MAR), Component("SET", components=[Component("CD", street_date=FEB)])]
+    line = OrderLine(id="1", sku="BOX", quantity=1, components=box)
+    found = moved(Order(id="O1", placed_at=NOW, lines=[line]))
+    assert [change.line_id for change in found.changed] == ["1"]
+    assert [component.street_date for component in found.moved[0].lines[0].components[1].components] == [MAR]
+
+
+def test_a_part_of_a_complete_order_that_is_on_its_way_stays_as_it_is_while_another_moves():
+    whole = {"placed_at": NOW, "ship": "complete"}
+    waits, goes = (HeldPart(part=parts_of(order(sku))[0], **whole) for sku in ("CD", "LP"))
+    goes = attrs.evolve(goes, part=attrs.evolve(goes.part, id="O1/stock"), state="allocated")
+    found = moved(waits, goes)
+    assert list(found.replaced) == [IN_FEB]
+    assert found.moved[1] is goes
+
+
+def test_a_complete_order_waits_for_the_latest_date_of_a_recipe_that_does_not_move():
+    box = [Component("LP", street_date=FEB), Component("MAP", street_date=MAR + dt.timedelta(days=30))]
+    lines = [
+        OrderLine(id="1", sku="CD", quantity=1, street_date=FEB),
+        OrderLine(id="2", sku="BOX", quantity=1, components=box),
+    ]
+    one = Order(id="O1", placed_at=NOW, lines=lines, ship="complete")
+    [part] = parts_of(one)
+    assert moved(one, part).moved[1].street_date == part.street_date == box[1].street_date
+
+
 def test_a_part_that_is_divided_is_replaced_by_all_of_its_parts_the_earliest_first():
     one = order("CD", "LP")
     move = moved(one, *parts_of(one))

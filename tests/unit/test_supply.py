@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import itertools
 import pickle
+import re
 
 import pytest
 
@@ -29,8 +31,25 @@ from preorder_kit import (
     move_receipt,
     pool,
 )
+from preorder_kit._shelf import there as there_now
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.timezone.utc)
+
+# code: what the caller is told
+TOLD = {
+    "choice.invalid": "must be one of discrete, cumulative, lookahead",
+    "day.invalid": "must be a day .+",
+    "periods.differ": r"must have as many periods as receipts, \d",
+    "receipt.unknown": "must be that of a receipt( of LP)?: (P1|none has one)",
+    "text.invalid": "must be text.*",
+    "type.invalid": "must be a (Receipt|Supply|LeadTime|mapping|sequence, whose order is its own)",
+    "units.invalid": "must be (a whole number( >= 0)?|<= quantity, 4)",
+}
+
+
+def refusal(code: str, path: str) -> pytest.RaisesExc[InvalidArgument]:
+    """Expect the error with a code, which names the path and says what must be."""
+    return pytest.raises(InvalidArgument, match=rf"^{re.escape(path)}: {TOLD[code]} \(got ")
 
 
 def day(number: int, month: int = 11) -> dt.date:
@@ -69,11 +88,11 @@ AVAILABLE = {
     "owed today": (there(5, owed(2, MONDAY)), 3),
     "owed next week": (there(5, owed(2, day(30))), 3),
     "owed more than there is": (there(5, owed(9)), 0),
-    "another SKU's commitment": (there(5, owed(2, sku="LP")), 5),
+    "commitments of SKUs around it": (there(5, owed(2, sku="LP"), owed(1, sku="BAG")), 5),
     "what comes today": (there(1, comes(4, MONDAY)), 5),
     "what comes tomorrow": (there(1, comes(4, day(24))), 1),
     "what is overdue does not count": (there(1, comes(4, day(22))), 1),
-    "another SKU's receipt": (there(1, comes(4, MONDAY, sku="LP")), 1),
+    "receipts of SKUs around it": (there(1, comes(4, MONDAY, sku="LP"), comes(8, MONDAY, sku="BAG")), 1),
     "less what is reserved of a receipt": (there(1, comes(4, MONDAY, reserved=3)), 2),
     "a range counts from its latest day": (there(1, comes(4, DateRange(day(20), MONDAY))), 5),
     "a range that ends tomorrow": (there(1, comes(4, DateRange(day(20), day(24)))), 1),
@@ -102,6 +121,30 @@ def test_available_now(supply, expected):
     assert available_now(supply, sku="CD", day=MONDAY) == expected
 
 
+@pytest.mark.parametrize(("supply", "expected"), AVAILABLE.values(), ids=AVAILABLE)
+def test_what_can_leave_now_is_what_can_be_promised_and_is_on_hand(supply, expected):
+    on_hand = supply.on_hand.get("CD", 0)
+    assert there_now(supply, ["CD"], day=MONDAY, but_for="O1") == {"CD": max(0, min(on_hand, expected))}
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "safety_stock", "expected"),
+    [
+        pytest.param(5, {}, 5, id="none"),
+        pytest.param(5, {"LP": 2}, 5, id="another SKU's"),
+        pytest.param(5, {"CD": 2}, 3, id="less than there is"),
+        pytest.param(5, {"CD": 5}, 0, id="just what there is"),
+        pytest.param(5, {"CD": 7}, 0, id="more than there is"),
+        pytest.param(-3, {"CD": 2}, 0, id="a negative count"),
+        pytest.param(UNLIMITED, {"CD": 2}, UNLIMITED, id="no bound"),
+    ],
+)
+def test_safety_stock_stays_where_nothing_comes_and_nothing_is_owed(on_hand, safety_stock, expected):
+    supply = there(on_hand, safety_stock=safety_stock)
+    assert there_now(supply, ["CD", "LP"], day=MONDAY, but_for="O1") == {"CD": expected, "LP": 0}
+    assert available_now(supply, sku="CD", day=MONDAY) == expected
+
+
 @pytest.mark.parametrize(
     ("supply", "begin", "expected"),
     [
@@ -116,7 +159,7 @@ def test_the_last_day_there_is_counts_as_any_other(supply, begin, expected):
 
 @pytest.mark.parametrize("supply", [None, {"CD": 5}, "CD"])
 def test_available_now_refuses_what_is_no_supply(supply):
-    with pytest.raises(InvalidArgument):
+    with refusal("type.invalid", "supply"):
         available_now(supply, sku="CD", day=MONDAY)
 
 
@@ -149,6 +192,14 @@ def test_an_order_does_not_stand_in_its_own_way(but_for, expected):
     assert available_now(supply, sku="CD", day=MONDAY, but_for=but_for) == expected
 
 
+@pytest.mark.parametrize("ask", [available_now, atp_timeline, balance_timeline])
+def test_no_order_is_left_out_unless_one_is_named(ask):
+    today = "day" if ask is available_now else "start"
+    supply = there(10, owed(2, order_id="O1"), owed(3, day(30)))
+    assert ask(supply, sku="CD", **{today: MONDAY}) == ask(supply, sku="CD", **{today: MONDAY}, but_for="")
+    assert inspect.signature(ask).parameters["but_for"].default == ""
+
+
 def test_the_answer_does_not_depend_on_the_order_of_what_comes_and_is_owed():
     dated = [comes(2, day(24), reference="P1"), comes(3, day(24)), owed(4, day(30)), owed(1, order_id="O1")]
     supplies = {there(6, *shuffled) for shuffled in itertools.permutations(dated)}
@@ -166,7 +217,7 @@ def test_the_answer_does_not_depend_on_the_order_of_what_comes_and_is_owed():
     ],
 )
 def test_available_now_refuses_what_is_no_sku_or_day(arguments, code, path):
-    with pytest.raises(InvalidArgument) as caught:
+    with refusal(code, path) as caught:
         available_now(there(5), **{"sku": "CD", "day": MONDAY} | arguments)
     assert (caught.value.code, caught.value.path) == (code, path)
 
@@ -188,6 +239,21 @@ def test_equal_meanings_are_equal(one, other):
     assert one == other
     assert hash(one) == hash(other)
     assert pickle.loads(pickle.dumps(one)) == other
+
+
+@pytest.mark.parametrize(
+    "build", [lambda: there(1), lambda: comes(1, MONDAY), lambda: owed(1)], ids=["supply", "receipt", "owed"]
+)
+def test_a_value_is_built_from_what_it_shows_and_shows_nothing_else(build):
+    value = build()
+    fields = ", ".join(f"{name}={getattr(value, name)!r}" for name in inspect.signature(type(value)).parameters)
+    assert repr(value) == f"{type(value).__name__}({fields})"
+
+
+def test_what_is_not_given_is_filled_in():
+    assert comes(1, MONDAY) == comes(1, MONDAY, reserved=0, ordered=None, reference="")
+    assert owed(1) == owed(1, due=None, order_id="", line_id="")
+    assert there(1) == there(1, safety_stock={}, replenishment={})
 
 
 def test_receipts_of_one_day_have_a_place_even_without_an_order_date():
@@ -224,7 +290,7 @@ def test_receipts_of_one_day_have_a_place_even_without_an_order_date():
 )
 def test_a_field_that_breaks_its_rule_is_refused(build, fields, code, path):
     basis = {Supply: {"on_hand": {}}, comes: {"quantity": 4, "expected": day(1)}, owed: {"quantity": 4}}[build]
-    with pytest.raises(InvalidArgument) as caught:
+    with refusal(code, path) as caught:
         build(**basis | fields)
     assert (caught.value.code, caught.value.path) == (code, path)
 
@@ -275,18 +341,18 @@ def test_locations_are_pooled(locations, expected):
 
 
 @pytest.mark.parametrize(
-    ("locations", "path"),
+    ("locations", "code", "path"),
     [
-        pytest.param(there(1), "locations", id="one supply"),
-        pytest.param([there(1)], "locations", id="a list of them"),
-        pytest.param({"A": {"CD": 1}}, "locations['A']", id="a mapping of units"),
-        pytest.param({"": there(1)}, "locations key", id="a location without a name"),
+        pytest.param(there(1), "type.invalid", "locations", id="one supply"),
+        pytest.param([there(1)], "type.invalid", "locations", id="a list of them"),
+        pytest.param({"A": {"CD": 1}}, "type.invalid", "locations['A']", id="a mapping of units"),
+        pytest.param({"": there(1)}, "text.invalid", "locations key", id="a location without a name"),
     ],
 )
-def test_only_locations_can_be_pooled(locations, path):
-    with pytest.raises(InvalidArgument) as caught:
+def test_only_locations_can_be_pooled(locations, code, path):
+    with refusal(code, path) as caught:
         pool(locations)
-    assert caught.value.path == path
+    assert (caught.value.code, caught.value.path) == (code, path)
 
 
 def steps(*expected: tuple[int, object, int, int]) -> list[AtpStep]:
@@ -347,6 +413,15 @@ def test_what_is_overdue_counts_never_or_so_many_days_from_the_start(overdue, ex
     assert list(atp_timeline(supply, sku="CD", start=MONDAY, overdue=overdue)) == expected
 
 
+@pytest.mark.parametrize("timeline", [atp_timeline, balance_timeline])
+def test_what_is_overdue_counts_as_late_as_on_the_last_day_there_is(timeline):
+    late, left = there(2, comes(4, day(20))), (dt.date.max - MONDAY).days
+    assert timeline(late, sku="CD", start=MONDAY, overdue=left)[-1].day == dt.date.max
+    with pytest.raises(InvalidArgument, match=r"^overdue: must be a number of days that the calendar has") as caught:
+        timeline(late, sku="CD", start=MONDAY, overdue=left + 1)
+    assert (caught.value.code, caught.value.path, caught.value.value) == ("units.invalid", "overdue", left + 1)
+
+
 def test_an_order_leaves_its_own_commitments_out_of_both_timelines():
     supply = there(5, owed(2, day(24), order_id="O1"), owed(1, day(25), order_id="O2"))
     assert list(atp_timeline(supply, sku="CD", start=MONDAY, but_for="O1")) == steps((0, 4, 0, 0))
@@ -399,14 +474,14 @@ def test_the_balance_runs_through_the_days(supply, expected):
 )
 def test_timelines_refuse_what_has_no_meaning(timeline, arguments, code, path):
     for supply in (there(5, comes(1, day(1))), Supply(on_hand={})):
-        with pytest.raises(InvalidArgument) as caught:
+        with refusal(code, path) as caught:
             timeline(supply, **{"sku": "CD", "start": MONDAY} | arguments)
         assert (caught.value.code, caught.value.path) == (code, path)
 
 
 @pytest.mark.parametrize("timeline", [atp_timeline, balance_timeline])
 def test_timelines_refuse_what_is_no_supply_and_days_that_do_not_end(timeline):
-    with pytest.raises(InvalidArgument) as caught:
+    with refusal("type.invalid", "supply") as caught:
         timeline({"CD": 5}, sku="CD", start=MONDAY)
     assert (caught.value.code, caught.value.path) == ("type.invalid", "supply")
     never = there(5, replenishment={"CD": LeadTime(0, 0, WorkCalendar(weekdays=[]))})
@@ -415,8 +490,11 @@ def test_timelines_refuse_what_is_no_supply_and_days_that_do_not_end(timeline):
     for endless in (there(5, comes(1, day(1))), there(5, replenishment={"CD": LeadTime(0, 9)})):
         with pytest.raises(InvalidArgument, match=r"^overdue: must be a number of days that the calendar has \(got 1"):
             timeline(endless, sku="CD", start=dt.date.max, overdue=1)
-    with pytest.raises(InvalidArgument, match="years 1 to 9999"):
+    with pytest.raises(
+        InvalidArgument, match=r"^replenishment\['CD'\]: must leave room in the years 1 to 9999"
+    ) as caught:
         timeline(there(5, replenishment={"CD": LeadTime(0, 9)}), sku="CD", start=dt.date.max)
+    assert (caught.value.code, caught.value.path) == ("day.invalid", "replenishment['CD']")
 
 
 MOVED = {
@@ -460,7 +538,7 @@ def test_a_receipt_keeps_all_but_its_days_and_a_range_of_one_day_is_that_day():
 )
 def test_what_cannot_be_moved_is_refused(arguments, code, path):
     given = {"supply": there(0, comes(1, day(1), reference="P1")), "reference": "P1", "expected": day(2)} | arguments
-    with pytest.raises(InvalidArgument) as caught:
+    with refusal(code, path) as caught:
         move_receipt(given.pop("supply"), **given)
     assert (caught.value.code, caught.value.path) == (code, path)
 
@@ -486,6 +564,12 @@ def test_what_cannot_be_moved_is_refused(arguments, code, path):
             None,
             "Q6, Q7 and 2 more ",
             id="the first of many",
+        ),
+        pytest.param(
+            there(0, *(comes(1, day(1), reference=f"Q{number}") for number in range(10))),
+            None,
+            "Q8, Q9 .got",
+            id="ten, and no more",
         ),
     ],
 )
@@ -528,6 +612,6 @@ def test_what_can_be_promised_in_each_period(plan, expected):
     ],
 )
 def test_periods_that_cannot_be_counted_are_refused(arguments, method, code, path):
-    with pytest.raises(InvalidArgument) as caught:
+    with refusal(code, path) as caught:
         atp_by_period(*arguments, method=method)
     assert (caught.value.code, caught.value.path) == (code, path)

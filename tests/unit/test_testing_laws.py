@@ -52,6 +52,8 @@ QUEUE = [
     for name, units in [("O1", 2), ("O2", 1)]
 ]
 SHARED = allocate(QUEUE, available={"LP": 2}, at=NOW)
+ON_HOLD = [attrs.evolve(QUEUE[0], hold="unpaid"), QUEUE[1]]
+COMPLETE = [attrs.evolve(QUEUE[0], ship="complete"), QUEUE[1]]
 
 
 def part(*lines: PartLine, **fields: object) -> Part:
@@ -152,6 +154,12 @@ BROKEN = {
         ),
         "line 1 of order O1, tax: captured 200 + charged 200 + cancelled 0 - refunded 0 is 400, not 200",
     ),
+    "a discount that nobody gave": (
+        lambda: laws.parts_of_money_add_up(
+            charged(paid("1", Amount(1000, 200, 5)), amount=Amount(1000, 200, 5)), ORDER
+        ),
+        "line 1 of order O1, discount: captured 0 + charged 5 + cancelled 0 - refunded 0 is 5, not 0",
+    ),
     "a charge is not its lines": (
         lambda: laws.parts_of_money_add_up(charged(paid("1", Amount(1000, 200)), amount=Amount(1000)), ORDER),
         "charge for O1/now/1: (1000, 0, 0) is not the sum of its lines, (1000, 200, 0)",
@@ -180,6 +188,12 @@ BROKEN = {
         lambda: laws.conserves_claims(attrs.evolve(SHARED, decisions=SHARED.decisions[:1]), queue=QUEUE),
         "line 1 of order O2 has 0 decisions",
     ),
+    "a decision comes twice": (
+        lambda: laws.conserves_claims(
+            attrs.evolve(SHARED, decisions=[*SHARED.decisions, SHARED.decisions[0]]), queue=QUEUE
+        ),
+        "line 1 of order O1 has 2 decisions",
+    ),
     "somebody who did not ask": (
         lambda: laws.conserves_claims(SHARED, queue=QUEUE[:1]),
         "line 1 of order O2 is not in the queue",
@@ -187,6 +201,12 @@ BROKEN = {
     "more is held than is there": (
         lambda: laws.grants_no_more_than_there_is(SHARED, queue=QUEUE, available={"LP": 1}),
         "SKU LP: 2 units are held, 1 is there and 0 were held before",
+    ),
+    "what was held before is there as well": (
+        lambda: laws.grants_no_more_than_there_is(
+            SHARED, queue=QUEUE, available={"LP": 1}, grants=[attrs.evolve(SHARED.grants[0], quantity=1)]
+        ),
+        "SKU LP: 2 units are held, 1 is there and 1 were held before",
     ),
     "more is held than was": (
         lambda: laws.grants_no_more_than_there_is(
@@ -243,6 +263,10 @@ BROKEN = {
         lambda: laws.shares_add_up([3, 0], units=3, claims=[2, 2]),
         "share 0 is 3, of a claim of 2",
     ),
+    "a share is below nothing": (
+        lambda: laws.shares_add_up([3, -1], units=2, claims=[3, 1]),
+        "share 1 is -1, of a claim of 1",
+    ),
     "a claim without a share": (
         lambda: laws.shares_add_up([3], units=3, claims=[3, 1]),
         "1 shares for 2 claims",
@@ -286,6 +310,17 @@ BROKEN = {
             [DAY, DAY - dt.timedelta(1)],
         ),
         "ready on 2026-11-23: 2026-11-23 to 2026-12-03; ready on 2026-11-24: 2026-11-24 to 2026-11-24",
+    ),
+    "its earliest day overtakes": (
+        lambda: laws.later_is_never_sooner(
+            lambda day: DateRange(DAY + dt.timedelta(3 if day == DAY else 2), DAY + dt.timedelta(9)),
+            [DAY, DAY + dt.timedelta(1)],
+        ),
+        "ready on 2026-11-24: 2026-11-27 to 2026-12-03; ready on 2026-11-25: 2026-11-26 to 2026-12-03",
+    ),
+    "it may arrive before it is ready": (
+        lambda: laws.later_is_never_sooner(lambda day: DateRange(DAY, day), [DAY + dt.timedelta(1)]),
+        "ready on 2026-11-25, and arrives on 2026-11-24",
     ),
     "it arrives before it is ready": (
         lambda: laws.later_is_never_sooner(lambda _day: DAYS, [DAY + dt.timedelta(1)]),
@@ -332,6 +367,12 @@ HELD = {
     ),
     "who loses a unit overtakes nobody": lambda: laws.nobody_overtakes(
         attrs.evolve(SHARED, grants=[]), queue=QUEUE, at=NOW, grants=[attrs.evolve(SHARED.grants[0], order_id="O2")]
+    ),
+    "who is on hold is passed": lambda: laws.nobody_overtakes(
+        allocate(ON_HOLD, available={"LP": 1}, at=NOW), queue=ON_HOLD, at=NOW
+    ),
+    "who ships complete is passed": lambda: laws.nobody_overtakes(
+        allocate(COMPLETE, available={"LP": 1}, at=NOW), queue=COMPLETE, at=NOW
     ),
     "nothing has no order": lambda: laws.permutation_changes_nothing(len, []),
     "no stock at all": lambda: laws.shares_add_up([], units=UNLIMITED, claims=[]),

@@ -128,6 +128,9 @@ def test_a_year_is_shown_just_where_it_is_not_the_present_one(locale):
     for given in _GIVEN[:3]:
         assert "2026" not in translate(dates(given), locale=locale)
         assert "2026" in translate(dates(given, year=2025), locale=locale)
+    for year in (2026, 2027):
+        written = translate(dates(_GIVEN[3], year=year), locale=locale)
+        assert ("2026" in written, "2027" in written) == (True, True)
 
 
 # what is asked for: what is answered like it

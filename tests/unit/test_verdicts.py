@@ -112,6 +112,14 @@ DECIDED = {
         ],
         "Order O5, line 1 does not get its 1 unit: 1 unit of A is missing, and order O3 is ahead of it.",
     ),
+    "of those behind it that held some before, the next": (
+        ["O2 A1 @1", "O3 A1 @2", "O4 A1 @3", "O1 A1 @0"],
+        {"A": 3},
+        ["O2 A1", "O3 A1", "O4 A1"],
+        {},
+        ["O1 no_stock 0+1 A-1 <O2", "O2 granted 1+0 A", "O3 granted 1+0 A", "O4 granted 1+0 A"],
+        "Order O4, line 1 gets its 1 unit.",
+    ),
     "its own order is not ahead of it": (
         ["O1/1 A1", "O1/2 A1"],
         {"A": 1},
@@ -198,6 +206,14 @@ DECIDED = {
         {},
         ["O1 component_short 0+1 A-1"],
         "Order O1, line 1 does not get its 1 unit: 1 unit of A is missing.",
+    ),
+    "of components that are as short, the first by its name, however many units of each are missing": (
+        ["O1 CRATE1"],
+        {},
+        [],
+        {},
+        ["O1 component_short 0+1 A-2"],
+        "Order O1, line 1 does not get its 1 unit: 2 units of A are missing.",
     ),
     "some bundles": (
         ["O1 BOX3"],
@@ -561,6 +577,11 @@ def test_a_decision_that_cannot_be_is_refused(fields, path, code, message):
     with pytest.raises(InvalidArgument, match=re.escape(message)) as found:
         Decision(**DECISION | fields)
     assert (found.value.path, found.value.code) == (path, code)
+
+
+def test_a_decision_of_which_nothing_more_is_said_lacks_nothing():
+    (found,) = shared(["O1 A1"], {"A": 1}).decisions
+    assert found == Decision(order_id="O1", line_id="1", code="granted", granted=1, short=0, sku="A")
 
 
 def test_a_decision_that_is_found_is_one_that_is_written():

@@ -277,7 +277,7 @@ def _is_surely_unique(frame: Frame, key: Sequence[str]) -> bool:
     """
     if frame.implementation is nw.Implementation.POLARS:
         return _are_distinct_in_polars(frame.to_native(), key)
-    if frame.implementation is nw.Implementation.PYSPARK:
+    if frame.implementation is nw.Implementation.PYSPARK:  # pragma: no cover  # Spark is not everywhere
         return _are_distinct_in_spark(frame.to_native(), key)
     return False
 
@@ -290,7 +290,7 @@ def _are_distinct_in_polars(native: Any, key: Sequence[str]) -> bool:
     return not native.select(hashes).select(is_twice.any()).collect().item()
 
 
-def _are_distinct_in_spark(native: Any, key: Sequence[str]) -> bool:
+def _are_distinct_in_spark(native: Any, key: Sequence[str]) -> bool:  # pragma: no cover  # likewise
     names = ", ".join(f"`{name}`" for name in key)
     times = native.selectExpr(f"xxhash64({names}) as hash").groupBy("hash").count()
     return bool((times.selectExpr("max(count)").head()[0] or 0) <= 1)
