@@ -168,7 +168,8 @@ def test_skus_of_two_kinds_are_refused():
         independent_groups(LINES, recipes=recipes)
 
 
-@pytest.mark.parametrize("engine", EACH)
+# Dask has a way of its own back to a frame, which coverage needs.
+@pytest.mark.parametrize("engine", ["dask", *(each for each in EACH if each.values != ("dask",))])
 def test_whole_numbers_are_grouped_as_numbers(engine, build):
     queue = queue_of({"O1": ["a", "b"], "O2": ["c"]}).set_column(2, "sku", pa.array([10, 9, 8], pa.int32()))
     assert groups(independent_groups(build(engine, queue))) == {10: 9, 9: 9, 8: 8}
