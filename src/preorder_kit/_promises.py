@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -43,14 +43,14 @@ class Pegging(StrEnum):
     LATEST_FEASIBLE = "latest_feasible"
 
 
-# The days around the ends of months, of a year and a leap year: where the length of a month counts. After 28 years the
-# days of the week come back, too.
-_ENDS_OF_MONTHS = [
-    day
-    for number in range(731)
-    if (day := dt.date.fromisoformat("2003-01-01") + dt.timedelta(number)).day in {1, *range(27, 32)}
-]
-_EACH_WEEKDAY = range(dt.date(2001, 1, 1).toordinal(), dt.date(2029, 1, 1).toordinal())
+# The ends of months, of a year and a leap year: where the length of a month counts. With a day of the week all days
+# count, until after 28 years they come back.
+_FIRST = dt.date.fromisoformat("2003-01-01")
+_ENDS_OF_MONTHS = [day for number in range(731) if (day := _FIRST + dt.timedelta(number)).day in {1, *range(28, 32)}]
+
+
+def _each_day() -> Iterator[dt.date]:
+    return (_FIRST + dt.timedelta(number) for number in range(28 * 366))
 
 
 def _estimate(value: object, path: str) -> tuple[relativedelta, relativedelta]:
@@ -60,7 +60,7 @@ def _estimate(value: object, path: str) -> tuple[relativedelta, relativedelta]:
         raise refused(path, requirement, value, code="estimate.invalid")
     try:
         by_weekday = any(delta.weekday for delta in found)
-        for day in map(dt.date.fromordinal, _EACH_WEEKDAY) if by_weekday else _ENDS_OF_MONTHS:
+        for day in _each_day() if by_weekday else _ENDS_OF_MONTHS:
             static_range(day, after=found[0], until=found[1])
     except InvalidArgument as error:
         if error.code == "range.reversed":

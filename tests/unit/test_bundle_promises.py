@@ -877,10 +877,19 @@ def test_a_preordered_bundle_of_which_a_part_is_not_spoken_of_takes_the_part_tha
     before = promised(*orders, supply=has(comes(f"A1 {units + 1}", "27-02-20")))
     assert shown(before) == ["O1/1 1 preorder 27-02-20 A1", "O2/1 1 backorder 27-02-20 A1"]
     found = repromise(before, orders=orders, supply=has(comes(f"A1 {units}", "27-02-20")), times=TIMES, at=NOW)
-    assert [promise.order_id for promise in found.kept] == ["O1"]
+    assert shown(found.kept) == ["O1/1 1 preorder 27-02-20 A1"]
     assert [broken.promise.order_id for broken in found.broken] == ["O2"]
     owed = {item.sku: item.quantity for item in commitments_of(found.promises, times=TIMES)}
     assert owed == expected
+
+
+def test_a_preordered_bundle_takes_no_less_than_whole_units_need_of_what_is_there():
+    """Of two pieces one is there, and nothing is said of more: the bundle stands without it, and the next gets it."""
+    orders = (order(preorder(1, "A2", "B")), order(line(1), order_id="O2"))
+    before = promised(*orders, supply=has(A=3))
+    assert shown(before) == ["O1/1 1 preorder 27-02-05", "O2/1 1 in_stock 11-23"]
+    found = repromise(before, orders=orders, supply=has(A=1), times=TIMES, at=NOW)
+    assert [promise.order_id for promise in found.kept] == ["O1", "O2"]
 
 
 def test_what_a_bundle_lets_go_is_what_it_took():

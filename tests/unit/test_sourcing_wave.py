@@ -385,13 +385,14 @@ def test_what_was_due_is_not_tried_before_its_street_date(rest):
 @pytest.mark.parametrize(
     ("part", "age", "reported"),
     [
+        (held("O1/p A1"), 0 * DAY, True),
         (held("O1/p A1"), 10 * DAY, True),
         (held("O1/p A1"), 10 * DAY + HOUR, False),
         (held("O1/p A1", street=NOW - DAY), DAY, True),
         (held("O1/p A1", street=NOW - DAY), 2 * DAY, False),
         (held("O1/p A1", hold="unpaid", state="due"), DAY, False),
     ],
-    ids=["since it was placed", "not yet", "since its street date", "not yet since then", "no backorder"],
+    ids=["at once", "since it was placed", "not yet", "since its street date", "not yet since then", "no backorder"],
 )
 def test_an_old_backorder_is_reported(part, age, reported):
     policy = WavePolicy(report_after=age)
