@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import attrs
@@ -43,14 +44,14 @@ class Pegging(StrEnum):
     LATEST_FEASIBLE = "latest_feasible"
 
 
-# The ends of months, of a year and a leap year: where the length of a month counts. With a day of the week all days
-# count, until after 28 years they come back.
-_FIRST = dt.date.fromisoformat("2003-01-01")
-_ENDS_OF_MONTHS = [day for number in range(731) if (day := _FIRST + dt.timedelta(number)).day in {1, *range(28, 32)}]
-
-
 def _each_day() -> Iterator[dt.date]:
-    return (_FIRST + dt.timedelta(number) for number in range(28 * 366))
+    """Yield the days of 28 years, after which the days of the week come back."""
+    first = dt.date.fromisoformat("2003-01-01")
+    return (first + dt.timedelta(number) for number in range(10_227))
+
+
+# The ends of months, of a year and a leap year: where the length of a month counts.
+_ENDS_OF_MONTHS = [day for day in islice(_each_day(), 731) if not 1 < day.day < 28]
 
 
 def _estimate(value: object, path: str) -> tuple[relativedelta, relativedelta]:
