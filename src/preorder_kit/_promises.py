@@ -46,12 +46,12 @@ class Pegging(StrEnum):
 
 def _each_day() -> Iterator[dt.date]:
     """Yield the days of 28 years, after which the days of the week come back."""
-    first = dt.date.fromisoformat("2003-01-01")
-    return (first + dt.timedelta(number) for number in range(10_227))
+    first = dt.date.fromisoformat("2003-01-01").toordinal()
+    return map(dt.date.fromordinal, range(first, first + 10_227))
 
 
 # The ends of months, of a year and a leap year: where the length of a month counts.
-_ENDS_OF_MONTHS = [day for day in islice(_each_day(), 731) if not 1 < day.day < 28]
+_ENDS_OF_MONTHS = [day for day in islice(_each_day(), 731) if day.day not in range(2, 28)]
 
 
 def _estimate(value: object, path: str) -> tuple[relativedelta, relativedelta]:
