@@ -883,6 +883,16 @@ def test_a_preordered_bundle_of_which_a_part_is_not_spoken_of_takes_the_part_tha
     assert owed == expected
 
 
+def test_what_a_preordered_bundle_took_goes_to_the_next_if_its_order_cannot_stand():
+    complete = order(preorder(1, "A", "B"), line(1, "C", line_id="2"), ship="complete")
+    orders = (complete, order(line(1), order_id="O2"))
+    before = promised(*orders, supply=has(comes("A1 2", "27-02-20"), comes("C1 1", "27-02-20")))
+    assert [promise.order_id for promise in before] == ["O1", "O1", "O2"]
+    late = has(comes("A1 1", "27-02-20"), comes("C1 1", "27-03-20"))
+    found = repromise(before, orders=orders, supply=late, times=TIMES, at=NOW)
+    assert shown(found.kept) == ["O2/1 1 backorder 27-02-20 A1"]
+
+
 def test_a_preordered_bundle_takes_no_less_than_whole_units_need_of_what_is_there():
     """Of two pieces one is there, and nothing is said of more: the bundle stands without it, and the next gets it."""
     orders = (order(preorder(1, "A2", "B")), order(line(1), order_id="O2"))

@@ -11,6 +11,7 @@ from preorder_kit import (
     UNLIMITED,
     Cancelled,
     Commitment,
+    Component,
     DateRange,
     InvalidArgument,
     LeadTime,
@@ -514,6 +515,15 @@ def test_parts_say_when_they_are_ready_and_arrive(lines, supply, expected):
     undated = split(*lines, supply=supply)
     assert written(undated) == written(found)
     assert {part.ready or part.delivery for part in undated.parts} == {None}
+
+
+def test_what_bundles_of_several_pieces_take_now_is_gone_for_those_that_wait():
+    """Of three A the first set takes two: the second one needs the one that comes."""
+    pair = wants(2, sku="SET", when_short="wait", components=[Component("A", 2)])
+    coming = Receipt(sku="A", quantity=1, expected=dt.date(2026, 12, 1))
+    found = split(pair, supply={"home": Supply(on_hand={"A": 3}, receipts=[coming])}, times=TIMES)
+    assert [(part.kind, part.lines[0].quantity) for part in found.parts] == [("ship_now", 1), ("await_stock", 1)]
+    assert found.parts[1].ready == DateRange(dt.date(2026, 12, 1), dt.date(2026, 12, 1))
 
 
 def _days(part: Part) -> tuple[str, ...] | None:

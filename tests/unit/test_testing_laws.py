@@ -46,6 +46,7 @@ ORDER = Order(
         OrderLine(id="3", sku="POST", quantity=1, kind="fee"),
     ],
 )
+DOWNLOAD = attrs.evolve(ORDER, lines=[OrderLine(id="4", sku="MP3", quantity=1, kind="digital", street_date=FRIDAY)])
 PLAN = split_order(ORDER, supply=Supply(on_hand={"CD": 2}), at=NOW)
 QUEUE = [
     WaitingLine(order_id=name, line_id="1", sku="LP", quantity=units, placed_at=NOW)
@@ -120,6 +121,10 @@ BROKEN = {
         lambda: laws.nothing_before_street_date(holding(WAITS), ORDER, at=NOW),
         "and part O1/now/1 waits until 2026-11-23T09:00:00+00:00",
     ),
+    "a download leaves before its street date": (
+        lambda: laws.nothing_before_street_date(holding(part(units("4", "MP3", 1))), DOWNLOAD, at=NOW),
+        "line 4 of order O1, SKU MP3, is out on 2026-11-27T00:00:00+00:00, and part O1/now/1 is ship_now",
+    ),
     "a unit is promised to nobody": (
         lambda: laws.promises_every_unit([CD], ORDER),
         "line 2 of order O1, SKU LP: 1 unit ordered, 0 promised",
@@ -134,6 +139,13 @@ BROKEN = {
     ),
     "a day has passed": (
         lambda: laws.nothing_in_the_past([CD], day=DAY + dt.timedelta(1)),
+        "line 1 of order O1 is promised for 2026-11-24, and today is 2026-11-25",
+    ),
+    "it was ready in the past": (
+        lambda: laws.nothing_in_the_past(
+            [attrs.evolve(CD, delivery=DateRange(DAY + dt.timedelta(2), DAY + dt.timedelta(2)))],
+            day=DAY + dt.timedelta(1),
+        ),
         "line 1 of order O1 is promised for 2026-11-24, and today is 2026-11-25",
     ),
     "a reserved unit is promised": (
@@ -163,6 +175,16 @@ BROKEN = {
     "a charge is not its lines": (
         lambda: laws.parts_of_money_add_up(charged(paid("1", Amount(1000, 200)), amount=Amount(1000)), ORDER),
         "charge for O1/now/1: (1000, 0, 0) is not the sum of its lines, (1000, 200, 0)",
+    ),
+    "what is paid back is missing": (
+        lambda: laws.parts_of_money_add_up(
+            attrs.evolve(
+                charged(paid("1", Amount(1000, 200)), amount=Amount(1000, 200)),
+                refunds=[Refund(line_id="1", quantity=0, amount=Amount(1))],
+            ),
+            ORDER,
+        ),
+        "line 1 of order O1, net: captured 0 + charged 1000 + cancelled 0 - refunded 1 is 999, not 1000",
     ),
     "money for no line": (
         lambda: laws.parts_of_money_add_up(

@@ -8,7 +8,17 @@ import attrs
 import pytest
 from queue_notation import DAY, NOW, grants, lines, told
 
-from preorder_kit import AllocationPolicy, Decision, DecisionCode, InvalidArgument, allocate, explain
+from preorder_kit import (
+    Allocation,
+    AllocationPolicy,
+    Decision,
+    DecisionCode,
+    InvalidArgument,
+    allocate,
+    compare_allocations,
+    explain,
+)
+from preorder_kit.serialization import from_json, to_json
 
 
 def shared(queue, available, held=(), /, **policy):
@@ -629,3 +639,12 @@ def test_what_is_no_decision_is_not_explained(value):
     with pytest.raises(InvalidArgument, match="must be a Decision") as found:
         explain(value)
     assert (found.value.path, found.value.code) == ("decision", "type.invalid")
+
+
+def test_an_allocation_that_was_read_answers_as_the_one_that_was_made():
+    queue = ["O1 A2", "O2 A4", "O3 A1"]
+    found, more = shared(queue, {"A": 3}), shared(queue, {"A": 6})
+    read, read_more = (from_json(to_json(it), Allocation) for it in (found, more))
+    assert read.of("O2") == found.of("O2") == (found.decisions[1],)
+    assert compare_allocations(read, read_more) == compare_allocations(found, more)
+    assert compare_allocations(found, read_more).gained == compare_allocations(found, more).gained
