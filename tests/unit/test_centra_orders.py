@@ -247,6 +247,12 @@ def test_one_bundle_and_its_items_are_one_line():
     ]
 
 
+def test_of_a_bundle_its_items_are_owed_and_not_the_bundle():
+    there = {"allocations": [{"quantity": 1, "warehouse": {"id": 1}}]}
+    found = read_one(line(1, 1, "SET", **BUNDLE, **there), line(2, 1, "CUP", **ITEM, **there))
+    assert [(owed.sku, owed.quantity) for owed in allocated_commitments([found])] == [("CUP", 1)]
+
+
 @pytest.mark.parametrize(
     ("own", "items", "amount"),
     [
