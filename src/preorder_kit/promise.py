@@ -188,8 +188,9 @@ def repromise(
     so that news of a delay goes to those alone whom it concerns: they are pegged first, those of the first order first,
     those that rest on an estimate after all others, and what breaks is promised anew from what they leave, again in the
     order of the orders. Units without a date come last. A pre-order with nothing on order behind it holds until it has
-    to be ready, an estimate until it cannot arrive, both until the supply names something later. What ships together
-    (under ``rules``, in an order that ships complete, in a ``ship_group``) holds or breaks together.
+    to be ready, an estimate until it cannot arrive, both until the supply names something later; a bundle that is
+    pre-ordered takes those of its components that can be had in time. What ships together (under ``rules``, in an order
+    that ships complete, in a ``ship_group``) holds or breaks together.
 
     Commitments to the orders of these promises do not stand in their way.
 
